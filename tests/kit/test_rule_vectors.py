@@ -1,0 +1,90 @@
+"""The examples of the rules, one row each in ``rule_vectors.csv``: every row has a runner and comes out exactly."""
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from districtops.kit.change import compare
+from districtops.kit.deadline import days_left, due_state
+from districtops.kit.execution import achievement, current_budget, execution_rate, projected, unused
+from districtops.kit.ratio import half_up
+from districtops.kit.won import Unit, in_unit, words_ko
+
+Values = dict[str, Any]
+
+with (Path(__file__).parents[1] / "rule_vectors.csv").open(encoding="utf-8", newline="") as file:
+    VECTORS = list(csv.DictReader(file))
+
+
+def execution(given: Values) -> Values:
+    if "as_of" in given:
+        forecast = projected(given["spent"], given["budget"], date.fromisoformat(given["as_of"]))
+        assert forecast is not None
+        return {"projected": forecast.amount, "projected_rate": forecast.rate}
+    if "grant_return" in given:
+        budget = given.pop("budget")
+        return {"unused": unused(budget, **given)}
+    if "target" in given:
+        return {"achievement": achievement(given["spent"], given["target"])}
+    budget = given.get(
+        "budget",
+        current_budget(given.get("original"), supplementary=given.get("supp", 0), carried_in=given.get("carried", 0)),
+    )
+    return {"budget": budget, "rate": execution_rate(given["spent"], budget)}
+
+
+def year_on_year(given: Values) -> Values:
+    change = compare(given["cur"], given["prev"])
+    return {
+        "diff": change.difference,
+        "pct": change.percent(),
+        "pct0": change.percent(0),
+        "pct1": change.percent(1),
+    }
+
+
+def money(given: Values) -> Values:
+    won = given["won"]
+    if isinstance(won, list):
+        return {
+            "rounded_sum_eok": in_unit(sum(won), Unit.EOK, 1),
+            "sum_of_rounded_eok": sum(in_unit(part, Unit.EOK, 1) for part in won),
+        }
+    return {
+        **{unit.value: in_unit(won, unit) for unit in Unit},
+        "bn_en": half_up(Fraction(won, 10**9), 2),
+        "ko": words_ko(won),
+    }
+
+
+def due(given: Values) -> Values:
+    deadline, today = date.fromisoformat(given["deadline"]), date.fromisoformat(given["today"])
+    return {"days_left": days_left(deadline, today), "state": due_state(deadline, today, given["done"])}
+
+
+RUNNERS: dict[str, Callable[[Values], Values]] = {
+    "R1_execution_rate": execution,
+    "R2_yoy": year_on_year,
+    "R10_money": money,
+    "R11_due": due,
+}
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[f"{vector['rule']}-{vector['case']}" for vector in VECTORS])
+def test_a_rule_gives_what_its_example_says(vector: dict[str, str]) -> None:
+    assert vector["rule"] in RUNNERS, f"no runner for {vector['rule']}"
+    result = RUNNERS[vector["rule"]](json.loads(vector["input_json"]))
+    expected = json.loads(vector["expected_json"], parse_float=Decimal)
+    assert {name: result.get(name, "not computed") for name in expected} == expected
+
+
+def test_every_runner_has_its_examples() -> None:
+    assert {vector["rule"] for vector in VECTORS} == set(RUNNERS)
+    assert len(VECTORS) == 25
