@@ -1,0 +1,171 @@
+"""Signing in and out, and one's own settings. The pages of administrators stand in ``people``."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext, refresh
+
+from districtops import clock
+from districtops.accounts import actions
+from districtops.accounts.forms import LanguageForm, PasswordForm, SettingsForm, SignInForm, UnitForm
+from districtops.accounts.queries import demonstration_accounts
+from districtops.guard import passwords
+from districtops.guard.access import public, signed_in, visitor
+from districtops.guard.identity import SignedIn, close_session, close_sessions_of, open_session
+from districtops.guard.installation import is_demonstration
+from districtops.guard.transaction import save
+from districtops.kit.db import db
+from districtops.kit.rules import RuleBroken
+from districtops.kit.text import LANGUAGES, _l
+from districtops.kit.won import Unit
+from districtops.models import User
+
+blueprint = Blueprint("accounts", __name__)
+
+REFUSED = _l("The user name and the password do not match, or there were too many attempts. Wait a minute, then check both.")
+
+
+def here_only(target: str | None) -> str:
+    """An address within the product, else the first page: nobody is sent elsewhere after an act."""
+    home = url_for("dashboard.index")
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return home
+    if any(ord(letter) < 32 or letter == "\\" for letter in target):
+        return home
+    parts = urlsplit(target)
+    return home if parts.scheme or parts.netloc else target
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+@public
+def login() -> ResponseReturnValue:
+    """Sign in."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        name, password = form.username.data or "", form.password.data or ""
+        user = _admitted(name, password)
+        if user is not None:
+            passwords.forget_failures(name)
+            language = session.get("language")
+            open_session(user)
+            if language:
+                session["language"] = language
+            return redirect(here_only(request.args.get("next")), 303)
+        passwords.count_failure(name)
+        form.refuse(REFUSED)
+    accounts = demonstration_accounts() if is_demonstration() else []
+    page = render_template(
+        "accounts/login.html",
+        form=form,
+        demo_accounts=accounts,
+        demo_password=passwords.DEMONSTRATION if accounts else None,
+    )
+    return page, form.status
+
+
+def _admitted(name: str, password: str) -> User | None:
+    """The person, if everything is right. Every refusal takes the same time and says the same."""
+    user = actions.find(name)
+    right = passwords.matches(password, user.password_hash if user else None)
+    if user is None or not right or not user.active or passwords.is_locked(name):
+        return None
+    if user.one_time_until is not None and user.one_time_until < clock.now():
+        return None
+    if password == passwords.DEMONSTRATION and not is_demonstration():
+        return None
+    return user
+
+
+@blueprint.post("/logout")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    """Sign out."""
+    language = session.get("language")
+    close_session()
+    if language:
+        session["language"] = language
+    return redirect(url_for(".login"), 303)
+
+
+@blueprint.post("/account/language")
+@public
+def set_language() -> ResponseReturnValue:
+    """Choose a language; kept for the person, or for this browser before signing in."""
+    form = LanguageForm()
+    person = visitor()
+    if form.validate_on_submit():
+        session["language"] = form.language.data
+        if person is not None:
+            person.user.language = form.language.data
+    return redirect(here_only(request.form.get("return")), 303)
+
+
+@blueprint.post("/account/unit")
+@signed_in
+def set_unit() -> ResponseReturnValue:
+    """Choose the unit in which money is shown."""
+    form = UnitForm()
+    person = visitor()
+    if form.validate_on_submit() and person is not None:
+        person.user.unit = Unit(form.unit.data)
+    return redirect(here_only(request.form.get("return")), 303)
+
+
+def _person() -> SignedIn:
+    person = visitor()
+    assert person is not None, "the guard lets only signed-in people in"
+    return person
+
+
+@blueprint.route("/account", methods=["GET", "POST"])
+@signed_in
+def account() -> ResponseReturnValue:
+    """One's own settings."""
+    user = _person().user
+    form = SettingsForm(
+        data={
+            "version": str(user.version),
+            "language": user.language or "",
+            "text_size": str(user.text_size),
+            "unit": user.unit.value if user.unit else "",
+        }
+    )
+
+    def keep() -> None:
+        user.language = form.language.data or None
+        user.text_size = int(form.text_size.data)
+        user.unit = Unit(form.unit.data) if form.unit.data else None
+
+    if save(form, keep, version=str(user.version)):
+        session.pop("language", None)
+        refresh()
+        with force_locale(user.language) if user.language in LANGUAGES else force_locale("en"):
+            flash(gettext("Your settings are saved."), "success")
+        return redirect(url_for(".account"), 303)
+    return render_template("accounts/account.html", form=form, person=_person()), form.status
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+@signed_in
+def password() -> ResponseReturnValue:
+    """One's own password. Every other open sign-in ends with the old one."""
+    person = _person()
+    user = person.user
+    form = PasswordForm()
+
+    def change() -> None:
+        if not passwords.matches(form.current.data or "", user.password_hash):
+            raise RuleBroken(_l("This is not your present password."), "current")
+        passwords.refuse_weak(form.password.data or "", user.username)
+        if form.password.data == form.current.data:
+            raise RuleBroken(_l("Choose a password other than the present one."), "password")
+        user.password_hash = passwords.hashed(form.password.data or "")
+        user.one_time_until = None
+        close_sessions_of(user, but=person.key)
+        db.session.flush()
+
+    if save(form, change):
+        flash(gettext("Your password is changed. Every other sign-in of yours was ended."), "success")
+        return redirect(url_for(".account"), 303)
+    return render_template("accounts/password.html", form=form, must=person.must_choose_password), form.status

@@ -1,0 +1,78 @@
+"""Settings and their defaults. Each is read from a ``DISTRICTOPS_*`` variable once, when the application is made."""
+
+import datetime as dt
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used. The message names the variable and says what would be right."""
+
+
+def settings(instance: Path, environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The Flask configuration for an installation that keeps its data in ``instance``.
+
+    Raises BadSetting for a value that cannot be used.
+    """
+    env = os.environ if environ is None else environ
+    database = env.get("DISTRICTOPS_DATABASE_URL") or f"sqlite:///{instance / 'districtops.sqlite3'}"
+    return {
+        "SQLALCHEMY_DATABASE_URI": database,
+        "SECRET_KEY": env.get("DISTRICTOPS_SECRET_KEY") or _kept_secret(instance),
+        "TODAY": _day(env.get("DISTRICTOPS_TODAY")),
+        "PROXIES": _number(env, "DISTRICTOPS_PROXIES", 0),
+        "TRUSTED_HOSTS": [h for h in env.get("DISTRICTOPS_HOSTS", "").split(",") if h] or None,
+        "IDLE_MINUTES": _number(env, "DISTRICTOPS_IDLE_MINUTES", 30),
+        "SESSION_HOURS": _number(env, "DISTRICTOPS_SESSION_HOURS", 10),
+        # A form of this product is a few kilobytes; an upload route raises the limit for itself.
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+        "MAX_FORM_PARTS": 400,
+        "SESSION_COOKIE_NAME": "districtops",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        # The form token lives as long as the session; a form left open over lunch must still save.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "en",
+        "BABEL_TRANSLATION_DIRECTORIES": "translations",
+    }
+
+
+def _kept_secret(instance: Path) -> str:
+    """The key in ``instance/secret_key``; made, readable by its owner alone, when it is not there."""
+    path = instance / "secret_key"
+    try:
+        key = path.read_text("ascii").strip()
+    except FileNotFoundError:
+        instance.mkdir(parents=True, exist_ok=True)
+        key = secrets.token_hex(32)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return _kept_secret(instance)
+        with os.fdopen(handle, "w") as file:
+            file.write(key)
+    if len(key) < 32:
+        raise BadSetting(f"The key in {path.name} is too short. Remove the file, and a new key is made.")
+    return key
+
+
+def _day(text: str | None) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise BadSetting(f"DISTRICTOPS_TODAY is {text!r}; write a day such as 2022-01-25.") from error
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit():
+        raise BadSetting(f"{name} is {text!r}; write a whole number.")
+    return int(text)

@@ -1,0 +1,83 @@
+"""Words for people: translated lazily, typed as text, and the two languages of names and free text."""
+
+import enum
+import json
+from dataclasses import dataclass
+from typing import Any, Self, cast
+
+from flask_babel import get_locale, lazy_gettext
+from sqlalchemy import Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+LANGUAGES = ("en", "ko")
+
+
+def _l(message: str, **variables: Any) -> str:
+    """A message translated when it is shown, for labels made at import. Babel's lazy text is a str to its readers."""
+    return cast(str, lazy_gettext(message, **variables))
+
+
+def language() -> str:
+    """The reader's language: ``en`` or ``ko``."""
+    locale = get_locale()
+    return "ko" if locale is not None and locale.language == "ko" else "en"
+
+
+class LabelledEnum(str, enum.Enum):
+    """A value that the database keeps in English and people read as a label: ``GREEN = "green", _l("Green")``."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+def in_language(english: str | None, korean: str | None) -> str:
+    """The text in the reader's language, else in the other one, else empty."""
+    return (korean or english or "") if language() == "ko" else (english or korean or "")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Free text that may exist in both languages; ``str()`` gives the reader's. Empty text is no text."""
+
+    en: str | None = None
+    ko: str | None = None
+
+    def __str__(self) -> str:
+        return in_language(self.en, self.ko)
+
+    def __bool__(self) -> bool:
+        return bool(self.en or self.ko)
+
+    @classmethod
+    def written(cls, text: str | None, before: "Words | None" = None) -> "Words | None":
+        """What is kept when a reader saves ``text``: the old words when nothing changed, else only the new ones,
+        because a translation of a text that is gone must not be shown."""
+        if not text:
+            return None
+        if before is not None and str(before) == text:
+            return before
+        return cls(ko=text) if language() == "ko" else cls(en=text)
+
+
+class WordsType(TypeDecorator[Words]):
+    """Keeps Words as JSON text, readable in the database and found by a text search in either language."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Words | None, dialect: Dialect) -> str | None:
+        if value is None or not value:
+            return None
+        kept = {name: text for name, text in (("en", value.en), ("ko", value.ko)) if text}
+        return json.dumps(kept, ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Words | None:
+        return None if value is None else Words(**json.loads(value))

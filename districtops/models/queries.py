@@ -1,0 +1,77 @@
+"""What every module may ask about the shared tables. Answers are rows of the reader's districts."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+
+from districtops.kit.db import Base, db
+from districtops.models.events import ChangeRecord
+from districtops.models.money import FundingLine, LedgerEntry
+from districtops.models.offices import Department
+from districtops.models.people import User
+from districtops.models.programs import Milestone, Note, Program
+
+Row = TypeVar("Row", bound=Base)
+
+
+def rows_of(statement: Select[tuple[Row]]) -> Sequence[Row]:
+    """The rows that a statement selects."""
+    return db.session.execute(statement).scalars().all()
+
+
+def funding_lines(program: Program) -> Sequence[FundingLine]:
+    """The decisions about a program's money, the first one first."""
+    return rows_of(select(FundingLine).where(FundingLine.program_id == program.id).order_by(FundingLine.id))
+
+
+def ledger(program: Program) -> Sequence[LedgerEntry]:
+    """A program's spending, the latest first."""
+    return rows_of(
+        select(LedgerEntry)
+        .where(LedgerEntry.program_id == program.id)
+        .order_by(LedgerEntry.on_date.desc(), LedgerEntry.id.desc())
+    )
+
+
+def milestones(program: Program) -> Sequence[Milestone]:
+    """A program's milestones in the order of their days."""
+    return rows_of(
+        select(Milestone).where(Milestone.program_id == program.id).order_by(Milestone.due_on, Milestone.id)
+    )
+
+
+def notes(program: Program) -> Sequence[Note]:
+    """Remarks on a program, the latest first."""
+    return rows_of(select(Note).where(Note.program_id == program.id).order_by(Note.id.desc()))
+
+
+def changes(program: Program, limit: int = 100) -> Sequence[ChangeRecord]:
+    """What was changed of a program and of what hangs on it, the latest first."""
+    return rows_of(
+        select(ChangeRecord)
+        .where(ChangeRecord.program_id == program.id)
+        .order_by(ChangeRecord.id.desc())
+        .limit(limit)
+    )
+
+
+def departments() -> Sequence[Department]:
+    """Every division and team, past ones too, in the order of their codes."""
+    return rows_of(select(Department).order_by(Department.code, Department.id))
+
+
+def departments_on(day: dt.date, also: int | None = None) -> list[tuple[int, str]]:
+    """(id, name) of the departments that exist on a day, and of the one already chosen."""
+    return [(row.id, row.name) for row in departments() if row.exists_on(day) or row.id == also]
+
+
+def people() -> Sequence[User]:
+    """Everybody of the office, in the order of their names."""
+    return rows_of(select(User).order_by(User.name_ko, User.id))
+
+
+def officers(also: int | None = None) -> list[tuple[int, str]]:
+    """(id, name) of the people who may be in charge of something, and of the one already chosen."""
+    return [(row.id, row.name) for row in people() if row.active or row.id == also]

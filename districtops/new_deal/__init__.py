@@ -1,0 +1,74 @@
+"""New Deal: the district's yearly programme of projects, their stages and their money."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from flask import url_for
+
+from districtops import clock
+from districtops.kit.text import _l
+from districtops.module import Card, Entry, Module
+from districtops.new_deal import lists, queries
+from districtops.new_deal.overview import Overview, overview_of
+from districtops.new_deal.views import blueprint
+
+
+def _current() -> Overview | None:
+    programmes = queries.programmes()
+    programme = next((p for p in programmes if p.fiscal_year <= clock.today().year), None)
+    return overview_of(programme, programmes) if programme else None
+
+
+def cards() -> Iterable[Card]:
+    """The programme in three numbers."""
+    overview = _current()
+    if overview is None:
+        return
+    total, year = overview.year.total, overview.programme.fiscal_year
+    today = clock.today()
+    yield Card(
+        label=_l("New Deal projects %(year)s", year=year),
+        value=total.projects,
+        kind="count",
+        unit=_l("projects"),
+        url=overview.year.url(),
+        as_of=today,
+    )
+    yield Card(
+        label=_l("New Deal budget %(year)s", year=year),
+        value=total.budget,
+        kind="won",
+        hint=_l("%(stated)s of %(all)s projects with an amount", stated=total.with_amount, all=total.projects),
+        url=overview.year.url(amount="yes"),
+        as_of=today,
+    )
+    yield Card(
+        label=_l("New Deal execution rate %(year)s", year=year),
+        value=total.rate,
+        kind="percent",
+        url=overview.year.url(sort="execution_rate"),
+        as_of=today,
+    )
+
+
+def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
+    """Milestones of projects that are not done yet."""
+    for row in queries.open_milestones(first, last, limit=50):
+        yield Entry(
+            day=row.Milestone.due_on,
+            title=f"{row.title} · {row.Milestone.title}",
+            url=url_for("new_deal.show", project_id=row.id, _anchor="schedule"),
+            what=_l("Milestone"),
+            who=row.department or "",
+            sample=row.Milestone.sample,
+        )
+
+
+module = Module(
+    label=_l("New Deal"),
+    icon="sparkles",
+    blueprint=blueprint,
+    lists=(lists.projects, lists.contests),
+    cards=cards,
+    entries=entries,
+)

@@ -1,0 +1,228 @@
+"""Acts that write several kinds of row: filing a project, moving it, deciding about its money, spending it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from districtops import clock
+from districtops.kit.db import db
+from districtops.kit.rules import RuleBroken
+from districtops.kit.text import Words, _l
+from districtops.guard.transaction import explains
+from districtops.models import FundingKind, FundingLine, LedgerEntry, Milestone, Payer, Program
+from districtops.new_deal import rules
+from districtops.new_deal.models import Programme, Project, StageChange, Status
+from districtops.new_deal.rules import Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What an officer enters when taking a step. Money in won; ``on_date`` a day in Korea."""
+
+    on_date: dt.date
+    detail: Words | None = None
+    amount_won: int | None = None
+    reason: Words | None = None
+    doc_no: str | None = None
+    result: Decimal | None = None
+
+
+def file_project(program: Program, project: Project, money: Mapping[Payer, int], by_id: int | None) -> None:
+    """Record a new project with its original budget by payer; a payer that is left out is not stated.
+
+    Raises RuleBroken where dates or status contradict the project's stage.
+    """
+    program.code = f"ND-{program.fiscal_year}-new"
+    db.session.add(program)
+    db.session.flush()
+    # From the row's id, so that two officers who file at once never receive the same code.
+    program.code = f"ND-{program.fiscal_year}-{program.id:05d}"
+    project.program_id = program.id
+    check(project, program)
+    db.session.add(project)
+    for payer, amount in money.items():
+        db.session.add(
+            FundingLine(
+                program_id=program.id,
+                fiscal_year=program.fiscal_year,
+                payer=payer,
+                kind=FundingKind.ORIGINAL,
+                amount_won=amount,
+                by_id=by_id,
+            )
+        )
+    db.session.flush()
+
+
+def check(project: Project, program: Program) -> None:
+    """The rules that hold for a project however it came to be. Raises RuleBroken."""
+    if program.starts_on and program.ends_on and program.ends_on < program.starts_on:
+        raise RuleBroken(_l("The project must not end before it starts."), "ends_on")
+    if project.stage in rules.LADDER and project.stage not in rules.path(project.type):
+        raise RuleBroken(_l("A project of this type has no stage such as the present one."), "type")
+    if project.status is Status.DONE and project.stage not in rules.FINISHED:
+        raise RuleBroken(_l("Complete the project first; its status then becomes done."), "status")
+    if project.stage in rules.FINISHED and project.status is not Status.DONE:
+        raise RuleBroken(_l("A completed project is done."), "status")
+
+
+def move(project: Project, verb_name: str, step: Step, by_id: int | None) -> None:
+    """Take a step: the project changes its stage, and who, when and why is kept.
+
+    Raises RuleBroken for a step that is not open now, or that lacks what it needs.
+    """
+    verb = rules.VERBS[verb_name]
+    program = project.program
+    if verb_name not in rules.verbs_from(project.stage, project.type):
+        raise RuleBroken(_l("This step is not open at the project's present stage."))
+    _refuse_missing(verb, step)
+    _refuse_wrong_day(project, step.on_date)
+    if verb.target is Stage.PLANNED:
+        _refuse_without_plan(project, program)
+    if verb.target is Stage.BUDGET_SECURED and (budget_of(program) or 0) <= 0:
+        raise RuleBroken(_l("Enter the project's budget first: a budget that is not stated cannot be secured."))
+    before = project.stage
+    project.stage = (project.held_from or Stage.DISCOVERED) if verb.target is None else verb.target
+    project.held_from = before if verb.target is Stage.ON_HOLD else None
+    if verb.target is Stage.COMPLETED:
+        project.status = Status.DONE
+        if step.result is not None:
+            project.kpi_actual = step.result
+    db.session.add(
+        StageChange(
+            project_id=project.id,
+            program_id=program.id,
+            from_stage=before,
+            to_stage=project.stage,
+            on_date=step.on_date,
+            detail=step.detail,
+            amount_won=step.amount_won,
+            reason=step.reason,
+            doc_no=step.doc_no,
+            at=clock.now(),
+            by_id=by_id,
+        )
+    )
+    db.session.flush()
+
+
+def _refuse_missing(verb: rules.Verb, step: Step) -> None:
+    words = {"detail": verb.detail, "amount_won": verb.amount, "reason": verb.reason, "doc_no": _l("Document number")}
+    for name in sorted(verb.needs):
+        if getattr(step, name) in (None, ""):
+            raise RuleBroken(_l("This step needs: %(what)s.", what=words[name]), name)
+
+
+def _refuse_wrong_day(project: Project, day: dt.date) -> None:
+    if day > clock.today():
+        raise RuleBroken(_l("The day must not lie in the future."), "on_date")
+    last = db.session.execute(
+        select(func.max(StageChange.on_date)).where(StageChange.project_id == project.id)
+    ).scalar_one()
+    if last is not None and day < last:
+        raise RuleBroken(_l("The step before was on a later day. Check the day."), "on_date")
+
+
+def _refuse_without_plan(project: Project, program: Program) -> None:
+    if not (project.purpose and program.starts_on and program.ends_on):
+        raise RuleBroken(_l("Enter the purpose and both dates of the project first."))
+
+
+def budget_of(program: Program) -> int | None:
+    """The current budget in won; None while no line states any (rule R1)."""
+    total = db.session.execute(
+        select(func.sum(FundingLine.amount_won)).where(FundingLine.program_id == program.id)
+    ).scalar_one()
+    return None if total is None else int(total)
+
+
+def decide_money(project: Project, line: FundingLine) -> None:
+    """Add a decision about the project's money.
+
+    Raises RuleBroken for a second original budget of one payer, a change without its reason, a payer below zero.
+    """
+    _refuse_ended(project)
+    program = project.program
+    lines = select(FundingLine).where(FundingLine.program_id == program.id, FundingLine.payer == line.payer)
+    before = db.session.execute(lines).scalars().all()
+    if line.amount_won == 0:
+        raise RuleBroken(_l("Enter an amount other than zero."), "amount_won")
+    if line.kind is FundingKind.ORIGINAL:
+        if any(old.kind is FundingKind.ORIGINAL for old in before):
+            raise RuleBroken(_l("This payer's original budget is recorded. Enter the change and its reason."), "kind")
+        if line.amount_won < 0:
+            raise RuleBroken(_l("An original budget is not below zero."), "amount_won")
+    elif not line.reason:
+        raise RuleBroken(_l("Say why the budget changes."), "reason")
+    if sum(old.amount_won for old in before) + line.amount_won < 0:
+        raise RuleBroken(_l("This payer would be left with less than nothing."), "amount_won")
+    line.program_id = program.id
+    line.fiscal_year = program.fiscal_year
+    db.session.add(line)
+    db.session.flush()
+
+
+def spend(project: Project, entry: LedgerEntry) -> None:
+    """Add spending to the ledger. More than the budget is recorded and shown as such; it is not refused.
+
+    Raises RuleBroken for a day in the future, an amount that is not above zero, a stage that cannot spend.
+    """
+    if project.stage not in rules.MAY_SPEND:
+        raise RuleBroken(_l("Money is spent once the budget is secured, and not on hold or after a cancellation."))
+    if entry.amount_won <= 0:
+        raise RuleBroken(_l("Enter an amount above zero. A mistake is reversed from its own row."), "amount_won")
+    if entry.on_date > clock.today():
+        raise RuleBroken(_l("The day must not lie in the future."), "on_date")
+    entry.program_id = project.program_id
+    db.session.add(entry)
+    db.session.flush()
+
+
+def reverse(project: Project, entry: LedgerEntry, reason: Words | None, by_id: int | None) -> None:
+    """Take back one entry of the ledger by its opposite, dated today. Raises RuleBroken when it cannot be."""
+    if entry.program_id != project.program_id or entry.reverses_id is not None:
+        raise RuleBroken(_l("Only spending of this project can be reversed."))
+    if not reason:
+        raise RuleBroken(_l("Say why the entry is reversed."), "reason")
+    taken_back = select(LedgerEntry.id).where(LedgerEntry.reverses_id == entry.id)
+    if db.session.execute(taken_back).first() is not None:
+        raise RuleBroken(_l("This entry is reversed already."))
+    db.session.add(
+        LedgerEntry(
+            program_id=entry.program_id,
+            on_date=max(clock.today(), entry.on_date),
+            amount_won=-entry.amount_won,
+            note=reason,
+            reverses_id=entry.id,
+            by_id=by_id,
+        )
+    )
+    db.session.flush()
+
+
+def _refuse_ended(project: Project) -> None:
+    if project.stage in rules.ENDED:
+        raise RuleBroken(_l("The project has ended; its budget is closed."))
+
+
+
+def check_milestone(milestone: Milestone) -> None:
+    """Raises RuleBroken for a milestone that is done in the future."""
+    if milestone.done_on is not None and milestone.done_on > clock.today():
+        raise RuleBroken(_l("The day must not lie in the future."), "done_on")
+
+
+def keep_year(programme: Programme, fiscal_year: int) -> None:
+    """Give a programme its year. Raises RuleBroken when its projects already stand in another one."""
+    if programme.fiscal_year not in (None, fiscal_year):
+        filed = select(Project.id).where(Project.programme_id == programme.id).limit(1)
+        if db.session.execute(filed).first() is not None:
+            raise RuleBroken(_l("Projects are filed under this year. Open another programme instead."), "fiscal_year")
+    programme.fiscal_year = fiscal_year
+
+
+explains("uq_new_deal_programme_district_id_fiscal_year", _l("This year has a programme already."), "fiscal_year")
+explains("ck_program_dates_in_order", _l("The project must not end before it starts."), "ends_on")

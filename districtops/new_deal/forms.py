@@ -1,0 +1,290 @@
+"""What officers enter about New Deal projects, and how the lists are narrowed."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from districtops import clock
+from districtops.kit.forms import (
+    NOT_LISTED,
+    DayField,
+    EnumField,
+    Form,
+    IdField,
+    QuantityField,
+    VersionedForm,
+    WonField,
+    choices,
+    text_field,
+)
+from districtops.kit.listing import FilterForm, contains
+from districtops.kit.text import _l
+from districtops.models import FundingKind, Payer, Program
+from districtops.models.queries import departments, departments_on, officers
+from districtops.new_deal import queries
+from districtops.new_deal.models import Category, Concern, ContestSelection, Project, Status
+from districtops.new_deal.rules import ProjectType, Stage, Verb
+
+ANY = _l("Any")
+
+
+class YearField(SelectField):
+    """A fiscal year, from those that have a programme. Any other year of the calendar finds nothing, politely."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, choices=[], coerce=_year, invalid_value_message=_l("Write a year such as 2022."), **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """A year without a programme is not an error."""
+
+
+def _year(value: Any) -> int | None:
+    if value in (None, "", "None"):
+        return None
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) == 4 and 2000 <= int(text) <= 2100):
+        raise ValueError("not a year")
+    return int(text)
+
+
+def _yes_or_no(value: Any) -> bool | None:
+    if value in (None, "", "None"):
+        return None
+    try:
+        return {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False}[str(value).lower()]
+    except KeyError as error:
+        raise ValueError("neither yes nor no") from error
+
+
+class YesNoField(SelectField):
+    """Yes, no, or either."""
+
+    def __init__(self, label: str, yes: str, no: str, **kwargs: Any) -> None:
+        pairs = choices([("yes", yes), ("no", no)], ANY)
+        super().__init__(label, choices=pairs, coerce=_yes_or_no, invalid_value_message=NOT_LISTED, **kwargs)
+
+
+class ProjectFilter(FilterForm):
+    """How the list of projects is narrowed."""
+
+    fiscal_year = YearField(_l("Fiscal year"))
+    category = EnumField(_l("Category"), Category, blank=ANY)
+    stage = EnumField(_l("Stage"), Stage, blank=ANY)
+    status = SelectField(
+        _l("Status"),
+        choices=choices([*((s.value, s.label) for s in Status), ("none", _l("Not reported"))], ANY),
+        invalid_choice_message=NOT_LISTED,
+    )
+    department = IdField(_l("Department"), required=False, blank=ANY)
+    named = YesNoField(_l("Named in the announcement"), _l("named"), _l("not named"))
+    amount = YesNoField(_l("Amount"), _l("stated"), _l("not stated"))
+    sample = YesNoField(_l("Sample rows"), _l("only sample"), _l("without sample"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        years = {programme.fiscal_year for programme in queries.programmes()}
+        if isinstance(self.fiscal_year.data, int):
+            years.add(self.fiscal_year.data)
+        self.fiscal_year.choices = choices(((str(y), str(y)) for y in sorted(years, reverse=True)), ANY)
+        self.department.offer((row.id, row.name) for row in departments())
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The rows must match every filter that is set."""
+        found: list[ColumnElement[bool]] = []
+        if self.q.data:
+            found.append(contains(self.q.data, Program.title_en, Program.title_ko, Program.code))
+        if self.fiscal_year.data is not None:
+            found.append(Program.fiscal_year == self.fiscal_year.data)
+        if self.category.data is not None:
+            found.append(Project.category == self.category.data)
+        if self.stage.data is not None:
+            found.append(Project.stage == self.stage.data)
+        if self.status.data:
+            none = self.status.data == "none"
+            found.append(Project.status.is_(None) if none else Project.status == Status(self.status.data))
+        if self.department.data is not None:
+            found.append(Program.department_id == self.department.data)
+        if self.named.data is not None:
+            found.append(Project.named.is_(self.named.data))
+        if self.amount.data is not None:
+            found.append(queries.BUDGET.is_not(None) if self.amount.data else queries.BUDGET.is_(None))
+        if self.sample.data is not None:
+            found.append(Program.sample.is_(self.sample.data))
+        return found
+
+
+class ContestFilter(FilterForm):
+    """How the list of contest selections is narrowed."""
+
+    year = YearField(_l("Year of selection"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        years = {programme.fiscal_year for programme in queries.programmes()} | {self.year.data or clock.today().year}
+        self.year.choices = choices(((str(y), str(y)) for y in sorted(years, reverse=True)), ANY)
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The rows must match every filter that is set."""
+        found: list[ColumnElement[bool]] = []
+        if self.q.data:
+            found.append(contains(self.q.data, Program.title_en, Program.title_ko, Program.code))
+        if self.year.data is not None:
+            found.append(ContestSelection.year == self.year.data)
+        return found
+
+
+class ProjectForm(VersionedForm):
+    """A project as it is filed and kept; its money is entered once here and changed by decisions later."""
+
+    title = text_field(_l("Name of the project"), 200)
+    title_other = text_field(
+        _l("Name in the other language"), 200, required=False, description=_l("Leave it empty to show the name above.")
+    )
+    programme = IdField(_l("Annual programme"), blank=_l("Choose a year"))
+    category = EnumField(_l("Category"), Category, blank=_l("Choose a category"), validators=[InputRequired()])
+    type = EnumField(
+        _l("Type"),
+        ProjectType,
+        blank=_l("Choose a type"),
+        validators=[InputRequired()],
+        description=_l("The type decides which stages the project walks through."),
+    )
+    concern = EnumField(_l("Serves"), Concern, blank=_l("Not stated"), validators=[Optional()])
+    department = IdField(_l("Department in charge"), required=False, blank=_l("Not stated"))
+    officer = IdField(_l("Officer in charge"), required=False, blank=_l("Not stated"))
+    purpose = TextAreaField(_l("Purpose"), validators=[Optional(), Length(max=2000)])
+    location = text_field(_l("Place"), 200, required=False)
+    starts_on = DayField(_l("Starts"))
+    ends_on = DayField(_l("Ends"))
+    status = EnumField(_l("Status"), Status, blank=_l("Not reported"), validators=[Optional()])
+    named = BooleanField(_l("Named in the announcement"))
+    kpi_name = text_field(
+        _l("Performance indicator"), 200, required=False, description=_l("What shows that the project worked.")
+    )
+    kpi_unit = text_field(_l("Unit of the indicator"), 40, required=False)
+    kpi_base = QuantityField(_l("Base value"))
+    kpi_target = QuantityField(_l("Target value"))
+    kpi_actual = QuantityField(_l("Actual value"))
+
+    def __init__(self, *args: Any, department_id: int | None = None, officer_id: int | None = None, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.programme.offer((p.id, f"{p.fiscal_year} · {p.name}") for p in queries.programmes())
+        self.department.offer(departments_on(clock.today(), also=department_id))
+        self.officer.offer(officers(also=officer_id))
+
+
+AMOUNT_HELP = _l("Leave it empty while it is not stated. Write 12억, 211,600천원 or 1,200,000,000.")
+
+
+class NewProjectForm(ProjectForm):
+    """A new project, with its original budget by payer."""
+
+    original_national = WonField(_l("National funds"), description=AMOUNT_HELP)
+    original_city = WonField(_l("City funds"))
+    original_district = WonField(_l("District funds"))
+    original_private = WonField(_l("Private funds"))
+
+    def money(self) -> dict[Payer, int]:
+        """Won by payer, of those that were filled in."""
+        fields = {
+            Payer.NATIONAL: self.original_national,
+            Payer.CITY: self.original_city,
+            Payer.DISTRICT: self.original_district,
+            Payer.PRIVATE: self.original_private,
+        }
+        return {payer: field.data for payer, field in fields.items() if field.data is not None}
+
+
+class StepForm(VersionedForm):
+    """One step of a project. The fields that the step does not ask for are left out."""
+
+    on_date = DayField(_l("On"), required=True)
+    detail = text_field(_l("Particulars"), 300, required=False)
+    amount_won = WonField(_l("Amount"))
+    result = QuantityField(_l("Actual value of the indicator"))
+    reason = TextAreaField(_l("Reason"), validators=[Optional(), Length(max=1000)])
+    doc_no = text_field(_l("Document number"), 80, required=False)
+
+    def ask_for(self, verb: Verb) -> None:
+        """Keep what this step needs, under its own words."""
+        for name, words in (("detail", verb.detail), ("amount_won", verb.amount), ("reason", verb.reason)):
+            if words is None:
+                del self[name]
+            else:
+                self[name].label.text = words
+        if not verb.asks_result:
+            del self["result"]
+        for name in verb.needs:
+            self[name].flags.required = True
+
+
+class BudgetForm(Form):
+    """A decision about a project's money."""
+
+    payer = EnumField(_l("Payer"), Payer, blank=_l("Choose a payer"), validators=[InputRequired()])
+    kind = EnumField(_l("Kind of budget"), FundingKind, blank=_l("Choose a kind"), validators=[InputRequired()])
+    amount_won = WonField(
+        _l("Amount"), required=True, negative=True, description=_l("A cut or a transfer away is written with a minus.")
+    )
+    decided_on = DayField(_l("Decided on"))
+    doc_no = text_field(_l("Document number"), 80, required=False)
+    reason = TextAreaField(
+        _l("Reason"),
+        validators=[Optional(), Length(max=1000)],
+        description=_l("Needed for every change after the original budget."),
+    )
+
+
+class SpendingForm(Form):
+    """Money spent on a day."""
+
+    on_date = DayField(_l("Spent on"), required=True)
+    amount_won = WonField(_l("Amount"), required=True)
+    note = text_field(_l("For"), 300, required=False)
+    doc_no = text_field(_l("Document number"), 80, required=False)
+
+
+class ReversalForm(Form):
+    """Why an entry of the ledger is taken back."""
+
+    reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=1000)])
+
+
+class MilestoneForm(VersionedForm):
+    """A dated step of the project's schedule."""
+
+    title = text_field(_l("Milestone"), 200)
+    due_on = DayField(_l("Due"), required=True)
+    done_on = DayField(_l("Done on"), description=_l("Leave it empty until it is done."))
+
+
+class NoteForm(Form):
+    """A remark."""
+
+    text = TextAreaField(_l("Note"), validators=[InputRequired(), Length(max=2000)])
+
+
+class ProgrammeForm(VersionedForm):
+    """What was announced for one year of the New Deal."""
+
+    fiscal_year = IntegerField(_l("Fiscal year"), validators=[InputRequired(), NumberRange(min=2000, max=2100)])
+    name = text_field(_l("Name"), 120)
+    name_other = text_field(
+        _l("Name in the other language"), 120, required=False, description=_l("Leave it empty to show the name above.")
+    )
+    started_year = IntegerField(_l("Running since"), validators=[Optional(), NumberRange(min=1990, max=2100)])
+    parent_policy = StringField(_l("Parent policy"), validators=[Optional(), Length(max=200)])
+    planned_count = IntegerField(
+        _l("Planned number of projects"), validators=[Optional(), NumberRange(min=0, max=100_000)]
+    )
+    planned_won = WonField(_l("Planned money"))
+    rounding_won = WonField(
+        _l("Printed to the nearest"),
+        description=_l("The step to which the announced amount was rounded, such as 1억. Empty when it is exact."),
+    )
+    announced_on = DayField(_l("Announced on"))
+    status_on = DayField(
+        _l("Status words as of"), description=_l("Only when the status of the projects is from an earlier report.")
+    )

@@ -1,0 +1,171 @@
+"""The lists of the New Deal: each is a page, a CSV and an XLSX of the same rows."""
+
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Select
+
+from districtops.kit.execution import execution_rate
+from districtops.kit.listing import Column, Kind, Listing
+from districtops.kit.text import _l
+from districtops.models import Payer, Program
+from districtops.new_deal import queries
+from districtops.new_deal.forms import ContestFilter, ProjectFilter
+from districtops.new_deal.models import ContestSelection, Project
+
+WON = _l("won")
+
+
+def _part(key: str, payer: Payer) -> Column:
+    return Column(
+        key=key,
+        label=payer.label,
+        kind=Kind.WON,
+        unit=WON,
+        expression=queries.payer_part(payer),
+        on_page=False,
+    )
+
+
+projects = Listing(
+    name="projects",
+    title=_l("New Deal projects"),
+    purpose=_l("Every project with its division, stage, money and status. Open one to report on it."),
+    create=(_l("New project"), "new_deal.create"),
+    source=queries.with_money,
+    row_id=Project.id,
+    form=ProjectFilter,
+    link=lambda row: url_for("new_deal.show", project_id=row.id),
+    default_sort="code",
+    empty_text=_l("No project is recorded yet. File the first one, and it appears here and on the dashboard."),
+    columns=(
+        Column(key="id", label=_l("Id"), kind=Kind.YEAR, expression=Project.id, on_page=False),
+        Column(key="code", label=_l("Code"), expression=Program.code, sort=Program.code),
+        Column(
+            key="title",
+            label=_l("Project"),
+            expression=queries.title_column,
+            sort=queries.title_column,
+            primary=True,
+            main=True,
+        ),
+        Column(
+            key="category", label=_l("Category"), kind=Kind.ENUM, expression=Project.category, sort=Project.category
+        ),
+        Column(key="type", label=_l("Type"), kind=Kind.ENUM, expression=Project.type, on_page=False),
+        Column(
+            key="department",
+            label=_l("Department"),
+            expression=queries.department_column,
+            sort=queries.department_column,
+        ),
+        Column(key="officer", label=_l("Officer"), expression=queries.officer_column, on_page=False),
+        Column(key="stage", label=_l("Stage"), kind=Kind.ENUM, expression=Project.stage),
+        Column(
+            key="status",
+            label=_l("Status"),
+            kind=Kind.ENUM,
+            expression=Project.status,
+            sort=Project.status,
+            main=True,
+        ),
+        Column(
+            key="fiscal_year",
+            label=_l("Fiscal year"),
+            kind=Kind.YEAR,
+            expression=Program.fiscal_year,
+            sort=Program.fiscal_year,
+        ),
+        Column(
+            key="budget_won",
+            label=_l("Budget"),
+            kind=Kind.WON,
+            unit=WON,
+            expression=queries.BUDGET,
+            sort=queries.BUDGET,
+            main=True,
+        ),
+        Column(
+            key="spent_won", label=_l("Spent"), kind=Kind.WON, unit=WON, expression=queries.SPENT, sort=queries.SPENT
+        ),
+        Column(
+            key="execution_rate",
+            label=_l("Execution rate"),
+            kind=Kind.PERCENT,
+            unit="%",
+            derive=lambda row: execution_rate(row.spent_won, row.budget_won),
+            sort=queries.RATE_ORDER,
+        ),
+        _part("national_won", Payer.NATIONAL),
+        _part("city_won", Payer.CITY),
+        _part("district_won", Payer.DISTRICT),
+        _part("private_won", Payer.PRIVATE),
+        Column(key="starts_on", label=_l("Starts"), kind=Kind.DATE, expression=Program.starts_on, on_page=False),
+        Column(key="ends_on", label=_l("Ends"), kind=Kind.DATE, expression=Program.ends_on, sort=Program.ends_on),
+        Column(
+            key="named",
+            label=_l("Named in the announcement"),
+            kind=Kind.FLAG,
+            expression=Project.named,
+            on_page=False,
+        ),
+        Column(key="sample", label=_l("Sample"), kind=Kind.FLAG, expression=Program.sample, on_page=False),
+    ),
+)
+
+
+def _contest_source(statement: Select[Any]) -> Select[Any]:
+    return (
+        statement.select_from(ContestSelection)
+        .join(Project, Project.id == ContestSelection.project_id)
+        .join(Program, Program.id == Project.program_id)
+    )
+
+
+contests = Listing(
+    name="contests",
+    title=_l("Contest selections of New Deal projects"),
+    purpose=_l("Which projects were selected in contests of ministries and the city, and what they brought."),
+    source=_contest_source,
+    row_id=ContestSelection.id,
+    form=ContestFilter,
+    link=lambda row: url_for("new_deal.show", project_id=row.project_id),
+    default_sort="contest_year",
+    empty_text=_l("No contest selection is recorded yet."),
+    extra=(("project_id", Project.id),),
+    columns=(
+        Column(key="id", label=_l("Id"), kind=Kind.YEAR, expression=ContestSelection.id, on_page=False),
+        Column(
+            key="title",
+            label=_l("Project"),
+            expression=queries.title_column,
+            sort=queries.title_column,
+            primary=True,
+            main=True,
+        ),
+        Column(key="contest", label=_l("Contest"), expression=ContestSelection.contest),
+        Column(
+            key="contest_year",
+            label=_l("Year of selection"),
+            kind=Kind.YEAR,
+            expression=ContestSelection.year,
+            sort=ContestSelection.year,
+        ),
+        Column(
+            key="amount_won",
+            label=_l("National and city money"),
+            kind=Kind.WON,
+            unit=WON,
+            expression=ContestSelection.amount_won,
+            sort=ContestSelection.amount_won,
+            main=True,
+        ),
+        Column(
+            key="split_stated",
+            label=_l("Split between nation and city stated"),
+            kind=Kind.FLAG,
+            expression=ContestSelection.split_stated,
+        ),
+        Column(key="sample", label=_l("Sample"), kind=Kind.FLAG, expression=ContestSelection.sample, on_page=False),
+    ),
+)

@@ -1,0 +1,277 @@
+"""The dashboard of one year as values: sums over the grouped rows, compared with the year before."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from flask import url_for
+
+from districtops import clock
+from districtops.kit.change import Change, band, compare
+from districtops.kit.deadline import DueState, days_left, due_state
+from districtops.kit.execution import execution_rate
+from districtops.kit.ratio import half_up, percent
+from districtops.models import Payer
+from districtops.models.queries import departments
+from districtops.new_deal import queries
+from districtops.new_deal.models import Category, Programme, Status, SupportMeasure
+
+LOW_RATE = 60
+DAYS_AHEAD = 14
+
+
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """A sum over projects. Money in won; ``budget`` is None where no amount is stated."""
+
+    projects: int = 0
+    with_amount: int = 0
+    budget: int | None = None
+    spent: int = 0
+    spent_of_budget: int | None = None
+
+    @classmethod
+    def of(cls, rows: Iterable[Any]) -> "Total":
+        """The sum of grouped rows."""
+        rows = list(rows)
+        budgets = [row.budget for row in rows if row.budget is not None]
+        spent_of_budget = [row.spent_of_budget for row in rows if row.spent_of_budget is not None]
+        return cls(
+            projects=sum(row.projects for row in rows),
+            with_amount=sum(row.with_amount for row in rows),
+            budget=sum(budgets) if budgets else None,
+            spent=sum(row.spent or 0 for row in rows),
+            spent_of_budget=sum(spent_of_budget) if spent_of_budget else None,
+        )
+
+    @property
+    def average(self) -> int | None:
+        """Won per project, half up; None where nothing is stated."""
+        return int(half_up(Decimal(self.budget) / self.projects)) if self.budget is not None and self.projects else None
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The execution rate of the projects whose budget is stated: sum over sum (rule R1)."""
+        return execution_rate(self.spent_of_budget, self.budget)
+
+    @property
+    def without_amount(self) -> int:
+        """Projects whose budget is not stated."""
+        return self.projects - self.with_amount
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One row of a breakdown: a label, its sum and the address of its rows."""
+
+    label: str
+    url: str
+    total: Total
+    share: Decimal | None = None
+    member: Any = None
+
+    @property
+    def whole(self) -> int | None:
+        """Won of budget, for the bar."""
+        return self.total.budget
+
+    @property
+    def part(self) -> int:
+        """Won spent, for the bar."""
+        return self.total.spent
+
+    @property
+    def low(self) -> bool:
+        """Whether less than the marked share is spent."""
+        return self.total.rate is not None and self.total.rate < LOW_RATE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A payer's part of the budget in won."""
+
+    label: str
+    amount: int
+    share: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueItem:
+    """A milestone that needs somebody."""
+
+    text: str
+    url: str
+    who: str
+    state: DueState
+    days: int
+    day: dt.date
+
+
+class Year:
+    """The sums of one fiscal year. Everything comes from one grouped query."""
+
+    def __init__(self, fiscal_year: int) -> None:
+        self.fiscal_year = fiscal_year
+        self.rows = queries.groups(fiscal_year)
+
+    @cached_property
+    def total(self) -> Total:
+        """All projects of the year."""
+        return Total.of(self.rows)
+
+    @cached_property
+    def named(self) -> Total:
+        """The projects that the announcement lists by name."""
+        return Total.of(row for row in self.rows if row.named)
+
+    def where(self, test: Callable[[Any], bool]) -> Total:
+        """The projects whose group passes the test."""
+        return Total.of(row for row in self.rows if test(row))
+
+    def url(self, **filters: object) -> str:
+        """The address of the year's projects, narrowed by filters."""
+        return url_for("new_deal.projects", fiscal_year=self.fiscal_year, **filters)
+
+
+class Overview:
+    """What the dashboard shows of a programme, beside the year before."""
+
+    def __init__(self, programme: Programme, before: Programme | None) -> None:
+        self.programme = programme
+        self.before = before
+        self.year = Year(programme.fiscal_year)
+        self.last = Year(programme.fiscal_year - 1)
+
+    @cached_property
+    def count_change(self) -> Change:
+        """Projects against last year; without any project last year there is no base."""
+        return compare(self.year.total.projects, self.last.total.projects if self.last.rows else None)
+
+    @cached_property
+    def budget_change(self) -> Change:
+        """Budget against last year."""
+        return compare(self.year.total.budget, self.last.total.budget)
+
+    @property
+    def budget_band(self) -> tuple[Decimal, Decimal] | None:
+        """Between which percentages the true change lies when both amounts were printed rounded."""
+        steps = [p.rounding_won for p in (self.programme, self.before) if p is not None and p.rounding_won]
+        current, previous = self.year.total.budget, self.last.total.budget
+        if len(steps) < 2 or current is None or previous is None:
+            return None
+        return band(current, previous, max(steps))
+
+    @property
+    def status_on(self) -> dt.date:
+        """The day whose status words are shown."""
+        return self.programme.status_on or clock.today()
+
+    @cached_property
+    def by_status(self) -> list[Line]:
+        """Counts by status word, those that are not reported last."""
+        members: list[Status | None] = [*Status, None]
+        return [
+            self._line(
+                str(member.label) if member else "",
+                lambda row, m=member: row.status is m,
+                member=member,
+                status=member.value if member else "none",
+            )
+            for member in members
+        ]
+
+    @cached_property
+    def by_category(self) -> list[Line]:
+        """Counts and money by category."""
+        return [
+            self._line(str(c.label), lambda row, c=c: row.category is c, member=c, category=c.value) for c in Category
+        ]
+
+    @cached_property
+    def by_department(self) -> list[Line]:
+        """Counts and money by division, the largest budget first; projects without one are left to ``unassigned``."""
+        found = [
+            self._line(d.name, lambda row, d=d: row.department_id == d.id, department=d.id)
+            for d in departments()
+            if any(row.department_id == d.id for row in self.year.rows)
+        ]
+        return sorted(found, key=lambda line: -(line.total.budget or 0))
+
+    @cached_property
+    def unassigned(self) -> Total:
+        """Projects whose division is not stated."""
+        return self.year.where(lambda row: row.department_id is None)
+
+    @cached_property
+    def by_payer(self) -> list[Part]:
+        """The current budget by payer."""
+        sums = queries.budget_by_payer(self.programme.fiscal_year)
+        total = self.year.total.budget
+        return [
+            Part(label=str(payer.label), amount=sums[payer], share=percent(sums[payer], total))
+            for payer in Payer
+            if payer in sums
+        ]
+
+    def _line(self, label: str, test: Callable[[Any], bool], member: Any = None, **filters: object) -> Line:
+        total = self.year.where(test)
+        share = percent(total.projects, self.year.total.projects)
+        return Line(label=label, url=self.year.url(**filters), total=total, share=share, member=member)
+
+    @property
+    def named_share(self) -> Decimal | None:
+        """The stated amounts of the named projects as a share of the whole budget."""
+        return percent(self.year.named.budget, self.year.total.budget)
+
+    @property
+    def unnamed_budget(self) -> int | None:
+        """Won of the whole budget that no named project carries."""
+        total, named = self.year.total.budget, self.year.named.budget
+        return None if total is None else total - (named or 0)
+
+    @cached_property
+    def contests(self) -> Any:
+        """(projects, won) of the contests of the year before, in which this programme's money was won."""
+        return queries.contest_totals(self.programme.fiscal_year - 1)
+
+    @property
+    def contest_average(self) -> int | None:
+        """Won per selected project, half up."""
+        found = self.contests
+        return int(half_up(Decimal(found.won) / found.projects)) if found.projects and found.won is not None else None
+
+    @cached_property
+    def measures(self) -> Sequence[SupportMeasure]:
+        """What the programme does beside its projects."""
+        return queries.support_measures(self.programme)
+
+    @cached_property
+    def concerns(self) -> list[Any]:
+        """What the year's projects serve."""
+        return queries.concerns(self.programme.fiscal_year)
+
+    @cached_property
+    def due(self) -> list[DueItem]:
+        """Milestones that are late or due within two weeks, the oldest first (rule R11)."""
+        today = clock.today()
+        rows = queries.open_milestones(None, today + dt.timedelta(days=DAYS_AHEAD))
+        return [
+            DueItem(
+                text=f"{row.title} · {row.Milestone.title}",
+                url=url_for("new_deal.show", project_id=row.id, _anchor="schedule"),
+                who=row.department or "",
+                state=due_state(row.Milestone.due_on, today, done=False),
+                days=days_left(row.Milestone.due_on, today),
+                day=row.Milestone.due_on,
+            )
+            for row in rows
+        ]
+
+
+def overview_of(programme: Programme, programmes: Sequence[Programme]) -> Overview:
+    """The dashboard of a programme, beside the one of the year before where there is one."""
+    before = next((p for p in programmes if p.fiscal_year == programme.fiscal_year - 1), None)
+    return Overview(programme, before)
