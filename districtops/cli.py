@@ -2,19 +2,18 @@
 
 import datetime as dt
 import os
-import threading
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select
+from waitress import create_server
 
 from districtops import clock
-from districtops.demo.districts import add_districts
-from districtops.demo.loader import NotEmpty, load
+from districtops.demo.loader import NotEmpty, add_city_user, add_districts, load
 from districtops.guard import passwords
-from districtops.guard.installation import installation
-from districtops.guard.tenancy import NOBODY, across_districts, enter, within
+from districtops.guard.tenancy import NOBODY, across_districts, enter, within, writing_across
 from districtops.kit.db import db
 from districtops.kit.rules import RuleBroken
 from districtops.models import District, Grant, Installation, Role, User
@@ -23,6 +22,7 @@ DEMONSTRATION_DAY = dt.date(2022, 1, 25)
 
 
 @click.command()
+@with_appcontext
 @click.option("--district", "slug", prompt="District (for example mapo)", help="Short name, such as mapo.")
 @click.option("--username", prompt="User name of the administrator", help="Such as admin.mapo.")
 @click.option("--name", prompt="Name of the administrator", help="As people of the office write it.")
@@ -58,6 +58,7 @@ def setup(slug: str, username: str, name: str, password: str) -> None:
 
 
 @click.command("add-city-reader")
+@with_appcontext
 @click.option("--username", prompt=True)
 @click.option("--name", prompt=True)
 @click.option("--districts", "slugs", prompt="Districts, separated by commas")
@@ -73,7 +74,8 @@ def add_city_reader(username: str, name: str, slugs: str, password: str) -> None
     districts = db.session.execute(select(District).where(District.slug.in_(wanted))).scalars().all()
     if missing := wanted - {district.slug for district in districts}:
         raise click.ClickException(f"There is no district {', '.join(sorted(missing))}.")
-    add_city_user(_person(username, name, password), list(districts))
+    with writing_across("a city reader belongs to no district"):
+        add_city_user(_person(username, name, password), list(districts))
     db.session.commit()
     click.echo(f"{username} may now read {len(districts)} districts.")
 
@@ -90,6 +92,7 @@ def _person(username: str, name: str, password: str) -> User:
 
 
 @click.command("load-demo")
+@with_appcontext
 def load_demo() -> None:
     """Load the demonstration into an empty database; run again, it changes nothing."""
     try:
@@ -99,16 +102,38 @@ def load_demo() -> None:
 
 
 @click.command()
+@with_appcontext
 @click.option("--host", default=lambda: os.environ.get("HOST", "127.0.0.1"))
 @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")))
 def serve(host: str, port: int) -> None:
     """Migrate, load the demonstration when the database is empty, and serve."""
-    from waitress import create_server
-
     click.echo("Database …")
     upgrade()
     enter(NOBODY)
     if db.session.execute(select(Installation)).scalar_one_or_none() is None:
         click.echo("Demonstration …")
         click.echo(load(DEMONSTRATION_DAY))
+    found = db.session.execute(select(Installation)).scalar_one()
+    demonstration = found.demonstration
     db.session.rollback()
+    try:
+        server = create_server(current_app, host=host, port=port, threads=8)
+    except OSError as error:
+        raise click.ClickException(
+            f"Port {port} cannot be used ({error.strerror}). Stop what runs there, or choose another: PORT=8080 make run"
+        ) from error
+    click.echo(f"DistrictOps is ready on http://{host}:{port}")
+    if demonstration:
+        click.echo(
+            "Demonstration as of 2022-01-25. Sign in as officer.yongsan, manager.yongsan, viewer.yongsan, "
+            "admin.yongsan\n(or gwanak, yeongdeungpo, mapo, songpa, dongdaemun, eunpyeong instead of yongsan), "
+            f"reviewer1.yeongdeungpo, city.seoul.\nPassword of all: {passwords.DEMONSTRATION}"
+        )
+    click.echo("Stop with Ctrl+C.")
+    server.run()
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    for command in (setup, add_city_reader, load_demo, serve):
+        app.cli.add_command(command)
