@@ -117,7 +117,7 @@ def serve(host: str, port: int) -> None:
     demonstration = found.demonstration
     db.session.rollback()
     try:
-        server = create_server(current_app, host=host, port=port, threads=8)
+        server = create_server(current_app._get_current_object(), host=host, port=port, threads=8)
     except OSError as error:
         raise click.ClickException(
             f"Port {port} cannot be used ({error.strerror}). Stop what runs there, or choose another: PORT=8080 make run"

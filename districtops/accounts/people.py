@@ -54,7 +54,7 @@ def invite() -> ResponseReturnValue:
 
     if save(form, add):
         return render_template("accounts/one_time_password.html", user=user, password=shown[0])
-    return render_template("accounts/invite.html", form=form), form.status
+    return render_template("accounts/invite.html", form=form), form.http_status
 
 
 @blueprint.route("/people/<int:user_id>", methods=["GET", "POST"])
@@ -77,7 +77,7 @@ def show(user_id: int) -> ResponseReturnValue:
     page = render_template(
         "accounts/person.html", form=form, user=user, grants=actions.grants_of(user), modules=module_names()
     )
-    return page, form.status
+    return page, form.http_status
 
 
 def _fill(user: User, form: PersonForm) -> None:
@@ -96,7 +96,7 @@ def grant(user_id: int) -> ResponseReturnValue:
     if save(form, lambda: actions.grant(user, form.role.data, form.module.data or None)):
         flash(gettext("The role is given."), "success")
         return redirect(url_for(".show", user_id=user.id), 303)
-    return render_template("accounts/grant.html", form=form, user=user), form.status
+    return render_template("accounts/grant.html", form=form, user=user), form.http_status
 
 
 @blueprint.route("/people/<int:user_id>/grants/<int:grant_id>/end", methods=["GET", "POST"])
@@ -158,14 +158,16 @@ def active(user_id: int) -> ResponseReturnValue:
 
 def _confirm(form: Form, user: User, question: str, effect: str, act: str) -> ResponseReturnValue:
     page = render_template("accounts/confirm.html", form=form, user=user, question=question, effect=effect, act=act)
-    return page, form.status
+    return page, form.http_status
 
 
 @blueprint.get("/departments")
 @requires(Action.ADMINISTER)
 def department_list() -> ResponseReturnValue:
     """The bureaus, divisions and teams of the office, past ones too."""
-    return render_template("accounts/departments.html", departments=departments())
+    found = departments()
+    above = {row.id: row.name for row in found}
+    return render_template("accounts/departments.html", departments=found, above=above)
 
 
 @blueprint.route("/departments/new", methods=["GET", "POST"])
@@ -208,4 +210,4 @@ def _department(department: Department, form: DepartmentForm) -> ResponseReturnV
     if save(form, keep, version=str(department.version or "")):
         flash(gettext("The changes are saved."), "success")
         return redirect(url_for(".department_list"), 303)
-    return render_template("accounts/department.html", form=form, department=department), form.status
+    return render_template("accounts/department.html", form=form, department=department), form.http_status

@@ -61,7 +61,7 @@ def login() -> ResponseReturnValue:
         demo_accounts=accounts,
         demo_password=passwords.DEMONSTRATION if accounts else None,
     )
-    return page, form.status
+    return page, form.http_status
 
 
 def _admitted(name: str, password: str) -> User | None:
@@ -143,7 +143,7 @@ def account() -> ResponseReturnValue:
         with force_locale(user.language) if user.language in LANGUAGES else force_locale("en"):
             flash(gettext("Your settings are saved."), "success")
         return redirect(url_for(".account"), 303)
-    return render_template("accounts/account.html", form=form, person=_person()), form.status
+    return render_template("accounts/account.html", form=form, person=_person()), form.http_status
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
@@ -168,4 +168,4 @@ def password() -> ResponseReturnValue:
     if save(form, change):
         flash(gettext("Your password is changed. Every other sign-in of yours was ended."), "success")
         return redirect(url_for(".account"), 303)
-    return render_template("accounts/password.html", form=form, must=person.must_choose_password), form.status
+    return render_template("accounts/password.html", form=form, must=person.must_choose_password), form.http_status

@@ -65,7 +65,7 @@ class Form(FlaskForm):
             target.errors = [*target.errors, message]
 
     @property
-    def status(self) -> int:
+    def http_status(self) -> int:
         """The HTTP status of the page that shows this form: 200 when it is new, 422 refused, 409 stale."""
         if not self.is_submitted():
             return 200

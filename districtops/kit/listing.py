@@ -382,6 +382,23 @@ class ListingPage:
         return self.listing.title
 
     @property
+    def empty_title(self) -> str:
+        """Why there is no row."""
+        return gettext("No row matches the filters") if self.filtered else gettext("Nothing is recorded yet")
+
+    @property
+    def empty_text(self) -> str:
+        """What to do about it."""
+        if self.filtered:
+            return gettext("Remove a filter above, or clear them all.")
+        return str(self.listing.empty_text)
+
+    @property
+    def empty_action(self) -> tuple[str, str] | None:
+        """The act that helps: clearing the filters."""
+        return (gettext("Clear all"), self.clear_url) if self.filtered else None
+
+    @property
     def filtered(self) -> bool:
         """Whether any filter narrows the list."""
         return any(True for _ in self.form.set_filters())

@@ -76,6 +76,7 @@ class ProjectFilter(FilterForm):
         _l("Status"),
         choices=choices([*((s.value, s.label) for s in Status), ("none", _l("Not reported"))], ANY),
         invalid_choice_message=NOT_LISTED,
+        default="",
     )
     department = IdField(_l("Department"), required=False, blank=ANY)
     named = YesNoField(_l("Named in the announcement"), _l("named"), _l("not named"))

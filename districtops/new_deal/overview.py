@@ -74,6 +74,21 @@ class Line:
     member: Any = None
 
     @property
+    def status(self) -> Any:
+        """The status word of a line by status; None for those not reported."""
+        return self.member
+
+    @property
+    def count(self) -> int:
+        """How many projects."""
+        return self.total.projects
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The execution rate of the line (rule R1)."""
+        return self.total.rate
+
+    @property
     def whole(self) -> int | None:
         """Won of budget, for the bar."""
         return self.total.budget

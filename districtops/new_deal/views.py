@@ -81,7 +81,7 @@ def create() -> ResponseReturnValue:
     if save(form, file):
         flash(gettext("The project is filed under %(code)s.", code=program.code), "success")
         return redirect(url_for(".show", project_id=project.id), 303)
-    return render_template("new_deal/create.html", form=form, programmes=queries.programmes()), form.status
+    return render_template("new_deal/create.html", form=form, programmes=queries.programmes()), form.http_status
 
 
 @blueprint.get("/projects/<int:project_id>")
@@ -116,7 +116,7 @@ def edit(project_id: int) -> ResponseReturnValue:
     if save(form, change, version=project.version_token):
         flash(gettext("The changes are saved."), "success")
         return redirect(url_for(".show", project_id=project.id), 303)
-    return render_template("new_deal/edit.html", form=form, project=project, program=program), form.status
+    return render_template("new_deal/edit.html", form=form, project=project, program=program), form.http_status
 
 
 def _values(project: Project, program: Program) -> dict[str, Any]:
@@ -173,7 +173,7 @@ def step(project_id: int, verb: str) -> ResponseReturnValue:
         flash(gettext("The project is now at the stage: %(stage)s.", stage=project.stage.label), "success")
         return redirect(url_for(".show", project_id=project.id), 303)
     page = render_template("new_deal/step.html", form=form, project=project, program=project.program, verb=chosen)
-    return page, form.status
+    return page, form.http_status
 
 
 @blueprint.route("/projects/<int:project_id>/budget", methods=["GET", "POST"])
@@ -198,7 +198,7 @@ def budget(project_id: int) -> ResponseReturnValue:
     if save(form, decide):
         flash(gettext("The budget line is added."), "success")
         return redirect(url_for(".show", project_id=project.id, _anchor="money"), 303)
-    return _act_page("budget", form, project), form.status
+    return _act_page("budget", form, project), form.http_status
 
 
 @blueprint.route("/projects/<int:project_id>/spending", methods=["GET", "POST"])
@@ -221,7 +221,7 @@ def spending(project_id: int) -> ResponseReturnValue:
     if save(form, spend):
         flash(gettext("The spending is added to the ledger."), "success")
         return redirect(url_for(".show", project_id=project.id, _anchor="ledger"), 303)
-    return _act_page("spending", form, project), form.status
+    return _act_page("spending", form, project), form.http_status
 
 
 @blueprint.route("/projects/<int:project_id>/spending/<int:entry_id>/reverse", methods=["GET", "POST"])
@@ -236,7 +236,7 @@ def reverse(project_id: int, entry_id: int) -> ResponseReturnValue:
     if save(form, lambda: actions.reverse(project, entry, Words.written(form.reason.data), _me())):
         flash(gettext("The entry is reversed."), "success")
         return redirect(url_for(".show", project_id=project.id, _anchor="ledger"), 303)
-    return _act_page("reverse", form, project, entry=entry), form.status
+    return _act_page("reverse", form, project, entry=entry), form.http_status
 
 
 @blueprint.route("/projects/<int:project_id>/milestones/new", methods=["GET", "POST"])
@@ -272,7 +272,7 @@ def _milestone(project: Project, milestone: Milestone) -> ResponseReturnValue:
     if save(form, keep, version=version):
         flash(gettext("The milestone is saved."), "success")
         return redirect(url_for(".show", project_id=project.id, _anchor="schedule"), 303)
-    return _act_page("milestone", form, project), form.status
+    return _act_page("milestone", form, project), form.http_status
 
 
 @blueprint.post("/projects/<int:project_id>/notes")
@@ -290,7 +290,7 @@ def add_note(project_id: int) -> ResponseReturnValue:
     if save(form, keep):
         flash(gettext("The note is added."), "success")
         return redirect(url_for(".show", project_id=project.id, _anchor="notes"), 303)
-    return _act_page("note", form, project), form.status
+    return _act_page("note", form, project), form.http_status
 
 
 def _act_page(name: str, form: Any, project: Project, **more: Any) -> str:
@@ -331,4 +331,4 @@ def _programme(programme: Programme, form: ProgrammeForm) -> ResponseReturnValue
     if save(form, keep, version=str(programme.version or "")):
         flash(gettext("The annual programme is saved."), "success")
         return redirect(url_for(".index", year=programme.fiscal_year), 303)
-    return render_template("new_deal/programme.html", form=form, programme=programme), form.status
+    return render_template("new_deal/programme.html", form=form, programme=programme), form.http_status
