@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from districtops.guard.access import Action, may, requires
+from districtops.guard.tenancy import enter, scope
 from districtops.kit.listing import Listing
 
 
@@ -87,7 +89,7 @@ def _attach(blueprint: Blueprint, listing: Listing) -> None:
 
     @requires(Action.VIEW)
     def csv() -> Response:
-        return listing.csv()
+        return listing.csv(begin=partial(enter, scope()))
 
     @requires(Action.VIEW)
     def xlsx() -> Response:

@@ -75,6 +75,11 @@ class Column:
         return self.kind in (Kind.NUMBER, Kind.WON, Kind.PERCENT)
 
     @property
+    def short(self) -> bool:
+        """Whether a value never needs a second line."""
+        return self.kind in (Kind.ENUM, Kind.DATE, Kind.YEAR) or self.key == "code"
+
+    @property
     def sortable(self) -> bool:
         """Whether the heading is a link that sorts."""
         return self.sort is not None
@@ -166,15 +171,19 @@ class Listing:
         extra = [expression.label(key) for key, expression in self.extra]
         return self.source(select(self.row_id.label("id"), *expressions, *extra)).where(*form.conditions())
 
-    def csv(self) -> Response:
-        """The rows as CSV, streamed."""
+    def csv(self, begin: Callable[[], None]) -> Response:
+        """The rows as CSV, streamed. The stream has a session of its own, which ``begin`` prepares."""
         form = self.form(request.args)
         if not form.validate() or self._order(form) is None:
             return _refused(form)
         keys = form.header.data == "keys"
         encoding = form.encoding.data
-        lines = csv_lines(self._header(keys), self._export(form, keys), encoding=encoding)
-        response = Response(stream_with_context(lines), mimetype="text/csv")
+
+        def lines() -> Iterator[bytes]:
+            begin()
+            yield from csv_lines(self._header(keys), self._export(form, keys), encoding=encoding)
+
+        response = Response(stream_with_context(lines()), mimetype="text/csv")
         response.headers["Content-Type"] = f"text/csv; charset={encoding}; header=present"
         response.headers["Content-Disposition"] = content_disposition(self._file_name("csv"))
         return response

@@ -16,7 +16,7 @@ class Program(DistrictScoped, Versioned, Base):
     """Something that a department runs in one fiscal year. Module tables point here; it never learns which."""
 
     __tablename__ = "program"
-    __label__ = _l("Programme")
+    __label__ = _l("Basic data")
     __constraints__ = (
         UniqueConstraint("district_id", "code"),
         within_district("department_id", "department"),
@@ -29,7 +29,7 @@ class Program(DistrictScoped, Versioned, Base):
         Index("ix_program_title_ko", "district_id", "title_ko", "id"),
     )
 
-    module: Mapped[str] = labelled(_l("Module"), String(40))
+    module: Mapped[str] = labelled(_l("Module"), String(40), info={"silent": True})
     code: Mapped[str] = labelled(_l("Code"), String(32))
     title_en: Mapped[str] = labelled(_l("Name in English"), String(200))
     title_ko: Mapped[str] = labelled(_l("Name in Korean"), String(200))

@@ -75,6 +75,7 @@ projects = Listing(
             kind=Kind.YEAR,
             expression=Program.fiscal_year,
             sort=Program.fiscal_year,
+            on_page=False,
         ),
         Column(
             key="budget_won",
@@ -86,7 +87,13 @@ projects = Listing(
             main=True,
         ),
         Column(
-            key="spent_won", label=_l("Spent"), kind=Kind.WON, unit=WON, expression=queries.SPENT, sort=queries.SPENT
+            key="spent_won",
+            label=_l("Spent"),
+            kind=Kind.WON,
+            unit=WON,
+            expression=queries.SPENT,
+            sort=queries.SPENT,
+            on_page=False,
         ),
         Column(
             key="execution_rate",
