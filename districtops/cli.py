@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select
-from waitress import create_server
+from waitress.server import create_server
 
 from districtops import clock
 from districtops.demo.loader import NotEmpty, add_city_user, add_districts, load
@@ -116,11 +116,13 @@ def serve(host: str, port: int) -> None:
     found = db.session.execute(select(Installation)).scalar_one()
     demonstration = found.demonstration
     db.session.rollback()
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
-        server = create_server(current_app._get_current_object(), host=host, port=port, threads=8)
+        server = create_server(application, host=host, port=port, threads=8)
     except OSError as error:
         raise click.ClickException(
-            f"Port {port} cannot be used ({error.strerror}). Stop what runs there, or choose another: PORT=8080 make run"
+            f"Port {port} cannot be used ({error.strerror}). Stop what runs there, or choose another one: "
+            "PORT=8080 make run."
         ) from error
     click.echo(f"DistrictOps is ready on http://{host}:{port}")
     if demonstration:

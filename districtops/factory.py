@@ -18,7 +18,7 @@ from districtops.accounts import people
 from districtops.config import settings
 from districtops.dashboard import shell
 from districtops.guard import access, audit, errors, headers, identity, installation, transaction
-from districtops.kit.db import OLDEST_SQLITE, db, sqlite
+from districtops.kit.db import OLDEST_SQLITE, db, sqlite_driver
 from districtops.kit.locale import select_locale
 from districtops.registry import MODULES
 
@@ -89,12 +89,11 @@ def _configure_web(app: Flask) -> None:
 def _configure_database(app: Flask) -> None:
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() == "sqlite":
-        if sqlite.sqlite_version_info < OLDEST_SQLITE:
+        if sqlite_driver.sqlite_version_info < OLDEST_SQLITE:
             raise RuntimeError(
-                f"SQLite {sqlite.sqlite_version} can corrupt a database that two connections write at once. "
+                f"SQLite {sqlite_driver.sqlite_version} can corrupt a database that two connections write at once. "
                 "Install the pysqlite3 package, or use PostgreSQL."
             )
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"module": sqlite, "connect_args": {"timeout": 10}})
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"module": sqlite_driver, "connect_args": {"timeout": 10}})
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-

@@ -21,7 +21,9 @@ def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 def run() -> None:
     """Migrate in one transaction: a migration that is interrupted leaves the old tables."""
     with extension.db.engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=Base.metadata, render_item=render, **extension.configure_args)
+        context.configure(
+            connection=connection, target_metadata=Base.metadata, render_item=render, **extension.configure_args
+        )
         with context.begin_transaction():
             context.run_migrations()
 

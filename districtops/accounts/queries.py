@@ -1,9 +1,6 @@
 """What the pages about people ask."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from districtops.guard.tenancy import across_districts
 from districtops.kit.db import db
@@ -13,7 +10,7 @@ from districtops.models.queries import people
 
 def demonstration_accounts() -> list[tuple[str, str, str]]:
     """(user name, role, district) of every account, for the sign-in page of a demonstration."""
-    rows: Sequence[Row[Any]] = db.session.execute(
+    rows = db.session.execute(
         select(User.username, Grant.role, District)
         .join(Grant, Grant.user_id == User.id)
         .outerjoin(District, District.id == User.district_id)
@@ -22,7 +19,7 @@ def demonstration_accounts() -> list[tuple[str, str, str]]:
     ).all()
     found: dict[str, tuple[str, str, str]] = {}
     for username, role, district in rows:
-        found.setdefault(username, (username, str(role.label), district.name if district else ""))
+        found.setdefault(username, (username, str(role.label), "" if district is None else district.name))
     return list(found.values())
 
 
@@ -32,5 +29,3 @@ def people_with_roles() -> list[tuple[User, list[Grant]]]:
     for grant in db.session.execute(select(Grant).where(Grant.ended_at.is_(None)).order_by(Grant.id)).scalars():
         held.setdefault(grant.user_id, []).append(grant)
     return [(user, held.get(user.id, [])) for user in people()]
-
-

@@ -11,8 +11,8 @@ from districtops.accounts import actions
 from districtops.accounts.forms import LanguageForm, PasswordForm, SettingsForm, SignInForm, UnitForm
 from districtops.accounts.queries import demonstration_accounts
 from districtops.guard import passwords
-from districtops.guard.access import public, signed_in, visitor
-from districtops.guard.identity import SignedIn, close_session, close_sessions_of, open_session
+from districtops.guard.access import public, signed_in
+from districtops.guard.identity import SignedIn, close_session, close_sessions_of, open_session, visitor
 from districtops.guard.installation import is_demonstration
 from districtops.guard.transaction import save
 from districtops.kit.db import db
@@ -23,7 +23,9 @@ from districtops.models import User
 
 blueprint = Blueprint("accounts", __name__)
 
-REFUSED = _l("The user name and the password do not match, or there were too many attempts. Wait a minute, then check both.")
+REFUSED = _l(
+    "The user name and the password do not match, or there were too many attempts. Wait a minute, then check both."
+)
 
 
 def here_only(target: str | None) -> str:

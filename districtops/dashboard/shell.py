@@ -8,7 +8,8 @@ from flask import Flask, request, url_for
 from flask_babel import gettext
 
 from districtops import clock
-from districtops.guard.access import Action, may, visitor
+from districtops.guard.access import Action, may
+from districtops.guard.identity import visitor
 from districtops.guard.installation import is_demonstration
 from districtops.kit.locale import FILTERS, reader_unit
 from districtops.kit.text import language
@@ -75,9 +76,11 @@ class Shell:
         if visitor() is None:
             return []
         found = [_item(gettext("Today"), "dashboard.index", "home", {"dashboard"})]
-        for module in MODULES:
-            if may(Action.VIEW, module.name):
-                found.append(_item(str(module.label), f"{module.name}.index", module.icon, {module.name}))
+        found.extend(
+            _item(str(module.label), f"{module.name}.index", module.icon, {module.name})
+            for module in MODULES
+            if may(Action.VIEW, module.name)
+        )
         if may(Action.ADMINISTER, "people"):
             group = gettext("Administration")
             at_departments = "department" in (request.endpoint or "")
@@ -96,9 +99,7 @@ class Shell:
 
 
 def _item(label: str, endpoint: str, icon: str, blueprints: set[str], group: str = "") -> MenuItem:
-    return MenuItem(
-        label=label, url=url_for(endpoint), icon=icon, current=request.blueprint in blueprints, group=group
-    )
+    return MenuItem(label=label, url=url_for(endpoint), icon=icon, current=request.blueprint in blueprints, group=group)
 
 
 def init_app(app: Flask) -> None:

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from districtops import clock
-from districtops.guard.access import Action, may, public, signed_in, visitor
+from districtops.guard.access import Action, may, public, signed_in
+from districtops.guard.identity import visitor
 from districtops.guard.installation import installation
 from districtops.kit.db import db
 from districtops.kit.forms import amount_in_words, clean

@@ -194,9 +194,7 @@ class _District:
             db.session.add(user)
             db.session.flush()
             db.session.add(
-                Grant(
-                    user_id=user.id, role=Role(line["role"]), module=line["module"] or None, given_at=clock.now()
-                )
+                Grant(user_id=user.id, role=Role(line["role"]), module=line["module"] or None, given_at=clock.now())
             )
 
     def _programmes(self) -> None:

@@ -99,4 +99,3 @@ def enforce() -> Response | None:
     if mark is None or module is None or not may(mark, module, person):
         abort(403)
     return None
-

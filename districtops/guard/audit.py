@@ -39,7 +39,7 @@ def init_app() -> None:
 
 
 def _keep_old_values(mapper: Mapper[Any], class_: type[Any]) -> None:
-    # Without this SQLAlchemy does not load the old value of an expired attribute, and a diff would say "nothing -> new".
+    # Else the old value of an expired attribute is not loaded, and a diff would say "nothing -> new".
     for attribute in mapper.column_attrs:
         getattr(class_, attribute.key).impl.active_history = True
 
@@ -53,8 +53,7 @@ def _collect(session: Session, _context: UOWTransaction, _instances: Any) -> Non
         if session.is_modified(row, include_collections=False):
             _refuse_if_append_only(row)
             found.append((row, "changed", _differences(row)))
-    for row in session.new:
-        found.append((row, "added", _values(row, new=True)))
+    found.extend((row, "added", _values(row, new=True)) for row in session.new)
 
 
 def _record(session: Session, _context: UOWTransaction) -> None:
@@ -77,7 +76,7 @@ def _record(session: Session, _context: UOWTransaction) -> None:
         if changes and not hasattr(row, "__silent__")
     ]
     if records:
-        session.connection().execute(insert(ChangeRecord.__table__), records)
+        session.connection().execute(insert(ChangeRecord), records)
 
 
 def _forget(session: Session, _previous: Any) -> None:

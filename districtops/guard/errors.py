@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
+from werkzeug.sansio.response import Response
 
 from districtops.kit.db import db
 from districtops.kit.text import _l
@@ -39,7 +39,9 @@ EXPLANATIONS = {
     429: Explanation(_l("Too many attempts"), _l("Wait a few minutes and try again.")),
     500: Explanation(
         _l("Something went wrong on our side"),
-        _l("Nothing of this request was saved. Try again; if it happens again, tell the administrator the number below."),
+        _l(
+            "Nothing of this request was saved. Try again; if it happens again, tell the administrator the number below."
+        ),
     ),
     503: Explanation(_l("The database is busy"), _l("Nothing was saved. Wait a moment and send it again.")),
 }

@@ -19,7 +19,7 @@ ACTS = {
     "changed": _l("%(what)s changed"),
     "removed": _l("%(what)s removed"),
 }
-NAMED_TABLES = {"department": Department, "user_account": User}
+NAMED_TABLES: dict[str, type[Department] | type[User]] = {"department": Department, "user_account": User}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _names(records: Iterable[ChangeRecord]) -> dict[tuple[str, Any], str]:
     found = {}
     for table, ids in wanted.items():
         if ids:
-            model = NAMED_TABLES[table]
+            model: Any = NAMED_TABLES[table]
             for row in db.session.execute(select(model).where(model.id.in_(ids))).scalars():
                 found[(table, row.id)] = row.name
     return found

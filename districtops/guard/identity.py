@@ -133,8 +133,7 @@ def _note_seen(found: SignedInSession, moment: dt.datetime) -> None:
     token = writing.set(True)
     try:
         with db.engine.begin() as connection:
-            table = SignedInSession.__table__
-            connection.execute(update(table).where(table.c.id == found.id).values(seen_at=moment))
+            connection.execute(update(SignedInSession).where(SignedInSession.id == found.id).values(seen_at=moment))
     finally:
         writing.reset(token)
 

@@ -23,8 +23,23 @@ LONGEST_LOCK = dt.timedelta(minutes=15)
 FORGET_AFTER = dt.timedelta(days=1)
 
 COMMON = frozenset(
-    "password123 1234567890 12345678910 0123456789 qwertyuiop qwerty12345 administrator password1234 "
-    "abcd123456 korea123456 seoul123456 welcome123 letmein123 iloveyou123 districtops".split()
+    [
+        "password123",
+        "1234567890",
+        "12345678910",
+        "0123456789",
+        "qwertyuiop",
+        "qwerty12345",
+        "administrator",
+        "password1234",
+        "abcd123456",
+        "korea123456",
+        "seoul123456",
+        "welcome123",
+        "letmein123",
+        "iloveyou123",
+        "districtops",
+    ]
 )
 
 # OWASP's floor for argon2id; at most two verifications at once, each takes 19 MiB.

@@ -112,7 +112,8 @@ def _refuse_foreign_rows(session: Session, _context: UOWTransaction, _instances:
             raise NoScope(f"a {type(row).__name__} was written without a scope")
         if isinstance(row, User) and row.id is not None and row.id == limits.user_id:
             continue
-        if row in session.new and row.district_id is None:
-            row.district_id = limits.home  # type: ignore[assignment]
-        if row.district_id is None or row.district_id != limits.home:
-            raise ForeignDistrict(f"a {type(row).__name__} of district {row.district_id} cannot be written here")
+        district: int | None = row.district_id
+        if row in session.new and district is None and limits.home is not None:
+            district = row.district_id = limits.home
+        if district is None or district != limits.home:
+            raise ForeignDistrict(f"a {type(row).__name__} of district {district} cannot be written here")

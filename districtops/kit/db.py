@@ -7,9 +7,10 @@ from contextvars import ContextVar
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
+import sqlalchemy
 from flask import abort
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Enum, Integer, MetaData, event, select
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Enum, Integer, MetaData, Select, event, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -18,9 +19,11 @@ from sqlalchemy.types import TypeDecorator
 from districtops.kit.text import Words, WordsType
 
 try:
-    from pysqlite3 import dbapi2 as sqlite
+    from pysqlite3 import dbapi2 as bundled_sqlite
 except ImportError:  # a platform without the wheel: its own SQLite, if it is new enough
-    sqlite = sqlite3
+    bundled_sqlite = sqlite3
+
+sqlite_driver = bundled_sqlite
 
 OLDEST_SQLITE = (3, 51, 3)
 """Before this release two connections could corrupt a database in WAL mode (the WAL-reset bug of March 2026)."""
@@ -109,6 +112,12 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 
 Row = TypeVar("Row", bound=Base)
 
+AnySelect = Select[*tuple[Any, ...]]
+"""A select of any columns."""
+
+AnyRow = sqlalchemy.Row[*tuple[Any, ...]]
+"""A row of any columns."""
+
 
 def labelled(label: str, *args: Any, **kwargs: Any) -> MappedColumn[Any]:
     """A column with its name in the office's words, which forms, lists and the change history share."""
@@ -138,7 +147,7 @@ def is_sqlite(connection: Connection) -> bool:
 
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    if not isinstance(connection, sqlite.Connection | sqlite3.Connection):
+    if not isinstance(connection, sqlite_driver.Connection | sqlite3.Connection):
         return
     # SQLAlchemy's begin event below opens every transaction; the driver must not open its own.
     connection.isolation_level = None

@@ -156,7 +156,7 @@ class IdField(SelectField):
     def __init__(self, label: str, *, required: bool = True, blank: str, **kwargs: Any) -> None:
         self.blank = blank
         validators = [InputRequired() if required else Optional()]
-        messages = {name: NOT_LISTED for name in ("invalid_value_message", "invalid_choice_message")}
+        messages = dict.fromkeys(("invalid_value_message", "invalid_choice_message"), NOT_LISTED)
         super().__init__(label, choices=[], coerce=_row_id, validators=validators, **messages, **kwargs)
 
     def offer(self, rows: Iterable[tuple[int, str]]) -> None:

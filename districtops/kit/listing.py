@@ -17,13 +17,13 @@ from urllib.parse import urlencode
 
 from flask import Response, request, send_file, stream_with_context
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
 from districtops import clock
 from districtops.kit.csv_export import Cell, content_disposition, csv_lines
-from districtops.kit.db import db
+from districtops.kit.db import AnyRow, AnySelect, db
 from districtops.kit.forms import Form, choices, shown
 from districtops.kit.text import Words, _l
 from districtops.kit.xlsx_export import xlsx_file
@@ -44,9 +44,6 @@ class Kind(enum.StrEnum):
     DATE = "date"
     ENUM = "enum"
     FLAG = "flag"
-
-
-Expression = ColumnElement[Any] | Callable[[], ColumnElement[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +117,7 @@ class FilterForm(Form):
         return (f for f in self if f.name not in self.NOT_FILTERS)
 
 
-def contains(text: str, *expressions: ColumnElement[Any]) -> ColumnElement[bool]:
+def contains(text: str, *expressions: Any) -> ColumnElement[bool]:
     """A condition that any of the expressions holds the text, letter case aside."""
     pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     return or_(*(expression.ilike(pattern, escape="\\") for expression in expressions))
@@ -147,7 +144,7 @@ class Listing:
     title: str
     purpose: str
     columns: tuple[Column, ...]
-    source: Callable[[Select[Any]], Select[Any]]
+    source: Callable[[AnySelect], AnySelect]
     row_id: Any
     form: type[FilterForm]
     link: Callable[[Any], str]
@@ -161,7 +158,7 @@ class Listing:
         """The page that the request asks for."""
         return ListingPage(self, self.form(request.args), path)
 
-    def select(self, form: FilterForm) -> Select[Any]:
+    def select(self, form: FilterForm) -> AnySelect:
         """All rows that the filters admit, unordered, with every column under its key."""
         expressions = [
             _expression(column.expression).label(column.key)
@@ -235,8 +232,8 @@ def _refused(form: FilterForm) -> Response:
     return Response("\n".join(lines) + "\n", status=422, mimetype="text/plain")
 
 
-def _expression(expression: Expression) -> ColumnElement[Any]:
-    return expression() if callable(expression) and not hasattr(expression, "label") else expression  # type: ignore
+def _expression(expression: Any) -> Any:
+    return expression() if callable(expression) and not hasattr(expression, "label") else expression
 
 
 def _exported_cell(value: Any, keys: bool) -> Cell:
@@ -258,7 +255,7 @@ class Order:
     row_id: Any
     descending: bool
 
-    def apply(self, statement: Select[Any], *, reverse: bool = False) -> Select[Any]:
+    def apply(self, statement: AnySelect, *, reverse: bool = False) -> AnySelect:
         """The statement in this order, or from the end."""
         missing = self.expression.is_(None)
         down = self.descending != reverse
@@ -279,7 +276,7 @@ class Order:
         found = or_(further, and_(self.expression == value, next_id))
         return found if reverse else or_(found, self.expression.is_(None))
 
-    def place(self, row: Row[Any]) -> str:
+    def place(self, row: AnyRow) -> str:
         """The place of a row as text for an address."""
         value = row.sort_value
         if isinstance(value, dt.date):
@@ -380,7 +377,7 @@ class ListingPage:
             self.next_url = self._url(after=order.place(rows[-1]), before=None)
             self.last_url = self._url(after=None, before="end")
 
-    def _url(self, *, suffix: str = "", **changes: Any) -> str:
+    def _url(self, suffix: str = "", /, **changes: Any) -> str:
         arguments = {**request.args.to_dict(), **changes}
         kept = {name: value for name, value in arguments.items() if value not in (None, "")}
         return f"{self.path}{suffix}" + (f"?{urlencode(kept)}" if kept else "")
@@ -416,7 +413,7 @@ class ListingPage:
     def chips(self) -> list[tuple[str, str, str]]:
         """(filter, value, address without it) of each filter that is set."""
         return [
-            (str(f.label.text), shown(f, f.data), self._url(after=None, before=None, **{f.name: None}))
+            (str(f.label.text), shown(f, f.data), self._url(**{"after": None, "before": None, f.name: None}))
             for f in self.form.set_filters()
         ]
 
@@ -444,12 +441,12 @@ class ListingPage:
     @property
     def csv_url(self) -> str:
         """The same rows as CSV."""
-        return self._url(suffix=".csv", after=None, before=None, size=None)
+        return self._url(".csv", after=None, before=None, size=None)
 
     @property
     def xlsx_url(self) -> str:
         """The same rows as an Excel workbook."""
-        return self._url(suffix=".xlsx", after=None, before=None, size=None)
+        return self._url(".xlsx", after=None, before=None, size=None)
 
 
 @dataclass(frozen=True)

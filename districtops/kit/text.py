@@ -23,12 +23,12 @@ def language() -> str:
     return "ko" if locale is not None and locale.language == "ko" else "en"
 
 
-class LabelledEnum(str, enum.Enum):
+class LabelledEnum(str, enum.Enum):  # noqa: UP042 - a StrEnum cannot carry the label beside its value
     """A value that the database keeps in English and people read as a label: ``GREEN = "green", _l("Green")``."""
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

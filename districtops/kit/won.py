@@ -186,7 +186,7 @@ def _rest(text: str, room: int | None, *, says_won: bool) -> int:
     if room == _BIG["억"] and ends_in_unit and "천" in text and not says_won:
         won *= _BIG["만"]
     elif room == _BIG["만"] and not says_won:
-        if won < 10**3 and not ends_in_unit:
+        if won < 10**3:
             _refuse("unreadable")
     elif not says_won or (room is not None and room > _BIG["만"] and not _WHOLE_NUMBER.fullmatch(text)):
         _refuse("unreadable")
@@ -205,9 +205,11 @@ def _coefficient(text: str, *, one_unsaid: bool) -> int:
         term = _TERM.match(text, position)
         if term is None or not (term["number"] or (term["mark"] and one_unsaid)):
             _refuse("unreadable")
-        many = _SMALL[term["mark"]]
-        value = many * (int(term["number"].replace(",", "")) if term["number"] else 1)
+        many, digits = _SMALL[term["mark"]], term["number"] or "1"
+        value = many * int(digits.replace(",", ""))
         if room is not None and (many >= room or value >= room):
+            _refuse("unreadable")
+        if term["mark"] and (len(digits) > 1 or digits == "0"):  # 50천2백만: nobody counts so
             _refuse("unreadable")
         total, room, position = total + value, many, term.end()
     return total

@@ -16,7 +16,7 @@ from districtops.models.programs import Milestone, Note, Program
 Row = TypeVar("Row", bound=Base)
 
 
-def rows_of(statement: Select[tuple[Row]]) -> Sequence[Row]:
+def rows_of(statement: Select[Row]) -> Sequence[Row]:
     """The rows that a statement selects."""
     return db.session.execute(statement).scalars().all()
 
@@ -37,9 +37,7 @@ def ledger(program: Program) -> Sequence[LedgerEntry]:
 
 def milestones(program: Program) -> Sequence[Milestone]:
     """A program's milestones in the order of their days."""
-    return rows_of(
-        select(Milestone).where(Milestone.program_id == program.id).order_by(Milestone.due_on, Milestone.id)
-    )
+    return rows_of(select(Milestone).where(Milestone.program_id == program.id).order_by(Milestone.due_on, Milestone.id))
 
 
 def notes(program: Program) -> Sequence[Note]:
@@ -50,10 +48,7 @@ def notes(program: Program) -> Sequence[Note]:
 def changes(program: Program, limit: int = 100) -> Sequence[ChangeRecord]:
     """What was changed of a program and of what hangs on it, the latest first."""
     return rows_of(
-        select(ChangeRecord)
-        .where(ChangeRecord.program_id == program.id)
-        .order_by(ChangeRecord.id.desc())
-        .limit(limit)
+        select(ChangeRecord).where(ChangeRecord.program_id == program.id).order_by(ChangeRecord.id.desc()).limit(limit)
     )
 
 

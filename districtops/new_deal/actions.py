@@ -8,10 +8,10 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from districtops import clock
+from districtops.guard.transaction import explains
 from districtops.kit.db import db
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words, _l
-from districtops.guard.transaction import explains
 from districtops.models import FundingKind, FundingLine, LedgerEntry, Milestone, Payer, Program
 from districtops.new_deal import rules
 from districtops.new_deal.models import Programme, Project, StageChange, Status
@@ -206,7 +206,6 @@ def reverse(project: Project, entry: LedgerEntry, reason: Words | None, by_id: i
 def _refuse_ended(project: Project) -> None:
     if project.stage in rules.ENDED:
         raise RuleBroken(_l("The project has ended; its budget is closed."))
-
 
 
 def check_milestone(milestone: Milestone) -> None:

@@ -34,7 +34,9 @@ class YearField(SelectField):
     """A fiscal year, from those that have a programme. Any other year of the calendar finds nothing, politely."""
 
     def __init__(self, label: str, **kwargs: Any) -> None:
-        super().__init__(label, choices=[], coerce=_year, invalid_value_message=_l("Write a year such as 2022."), **kwargs)
+        super().__init__(
+            label, choices=[], coerce=_year, invalid_value_message=_l("Write a year such as 2022."), **kwargs
+        )
 
     def pre_validate(self, form: Any) -> None:
         """A year without a programme is not an error."""
@@ -207,6 +209,10 @@ class StepForm(VersionedForm):
     result = QuantityField(_l("Actual value of the indicator"))
     reason = TextAreaField(_l("Reason"), validators=[Optional(), Length(max=1000)])
     doc_no = text_field(_l("Document number"), 80, required=False)
+
+    def given(self, name: str) -> Any:
+        """What was entered, None for a field that the step does not ask for."""
+        return self[name].data if name in self else None
 
     def ask_for(self, verb: Verb) -> None:
         """Keep what this step needs, under its own words."""

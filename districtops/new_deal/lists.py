@@ -1,10 +1,8 @@
 """The lists of the New Deal: each is a page, a CSV and an XLSX of the same rows."""
 
-from typing import Any
-
 from flask import url_for
-from sqlalchemy import Select
 
+from districtops.kit.db import AnySelect
 from districtops.kit.execution import execution_rate
 from districtops.kit.listing import Column, Kind, Listing
 from districtops.kit.text import _l
@@ -121,7 +119,7 @@ projects = Listing(
 )
 
 
-def _contest_source(statement: Select[Any]) -> Select[Any]:
+def _contest_source(statement: AnySelect) -> AnySelect:
     return (
         statement.select_from(ContestSelection)
         .join(Project, Project.id == ContestSelection.project_id)

@@ -19,7 +19,8 @@ from districtops.models.queries import departments
 from districtops.new_deal import queries
 from districtops.new_deal.models import Category, Programme, Status, SupportMeasure
 
-LOW_RATE = 60
+LOW_SHARE = Decimal("0.6")
+"""A division is marked when it spent less than this part of what the calendar expects."""
 DAYS_AHEAD = 14
 
 
@@ -72,6 +73,7 @@ class Line:
     total: Total
     share: Decimal | None = None
     member: Any = None
+    expected: Decimal = Decimal(0)
 
     @property
     def status(self) -> Any:
@@ -100,8 +102,8 @@ class Line:
 
     @property
     def low(self) -> bool:
-        """Whether less than the marked share is spent."""
-        return self.total.rate is not None and self.total.rate < LOW_RATE
+        """Whether spending lies well behind the calendar."""
+        return self.total.rate is not None and self.total.rate < self.expected * LOW_SHARE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +148,7 @@ class Year:
         """The projects whose group passes the test."""
         return Total.of(row for row in self.rows if test(row))
 
-    def url(self, **filters: object) -> str:
+    def url(self, **filters: Any) -> str:
         """The address of the year's projects, narrowed by filters."""
         return url_for("new_deal.projects", fiscal_year=self.fiscal_year, **filters)
 
@@ -191,7 +193,7 @@ class Overview:
         return [
             self._line(
                 str(member.label) if member else "",
-                lambda row, m=member: row.status is m,
+                _matches("status", member),
                 member=member,
                 status=member.value if member else "none",
             )
@@ -201,15 +203,13 @@ class Overview:
     @cached_property
     def by_category(self) -> list[Line]:
         """Counts and money by category."""
-        return [
-            self._line(str(c.label), lambda row, c=c: row.category is c, member=c, category=c.value) for c in Category
-        ]
+        return [self._line(str(c.label), _matches("category", c), member=c, category=c.value) for c in Category]
 
     @cached_property
     def by_department(self) -> list[Line]:
         """Counts and money by division, the largest budget first; projects without one are left to ``unassigned``."""
         found = [
-            self._line(d.name, lambda row, d=d: row.department_id == d.id, department=d.id)
+            self._line(d.name, _matches("department_id", d.id), department=d.id)
             for d in departments()
             if any(row.department_id == d.id for row in self.year.rows)
         ]
@@ -231,10 +231,22 @@ class Overview:
             if payer in sums
         ]
 
-    def _line(self, label: str, test: Callable[[Any], bool], member: Any = None, **filters: object) -> Line:
+    def _line(self, label: str, test: Callable[[Any], bool], member: Any = None, **filters: Any) -> Line:
         total = self.year.where(test)
         share = percent(total.projects, self.year.total.projects)
-        return Line(label=label, url=self.year.url(**filters), total=total, share=share, member=member)
+        return Line(
+            label=label,
+            url=self.year.url(**filters),
+            total=total,
+            share=share,
+            member=member,
+            expected=self.elapsed,
+        )
+
+    @property
+    def elapsed(self) -> Decimal:
+        """The share of the fiscal year that has passed today, in percent: what even spending would have reached."""
+        return year_elapsed(self.programme.fiscal_year, clock.today())
 
     @property
     def named_share(self) -> Decimal | None:
@@ -284,6 +296,17 @@ class Overview:
             )
             for row in rows
         ]
+
+
+def _matches(name: str, value: Any) -> Callable[[Any], bool]:
+    return lambda row: bool(getattr(row, name) == value)
+
+
+def year_elapsed(fiscal_year: int, today: dt.date) -> Decimal:
+    """Percent of a fiscal year (a calendar year) that has passed at the end of ``today``, between 0 and 100."""
+    first, last = dt.date(fiscal_year, 1, 1), dt.date(fiscal_year, 12, 31)
+    passed = min(max((today - first).days + 1, 0), (last - first).days + 1)
+    return percent(passed, (last - first).days + 1) or Decimal(0)
 
 
 def overview_of(programme: Programme, programmes: Sequence[Programme]) -> Overview:

@@ -4,17 +4,15 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, Subquery, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, case, cast, func, select
 
-from districtops.kit.db import db
+from districtops.kit.db import AnyRow, AnySelect, db
 from districtops.kit.text import language
 from districtops.models import (
-    ChangeRecord,
     Department,
     FundingLine,
     LedgerEntry,
     Milestone,
-    Note,
     Payer,
     Program,
     User,
@@ -64,7 +62,7 @@ def payer_part(payer: Payer) -> ColumnElement[Any]:
     return case((MONEY.c[Payer.UNSTATED.value].is_(None) & BUDGET.is_not(None), func.coalesce(part, 0)), else_=part)
 
 
-def with_money(statement: Select[Any]) -> Select[Any]:
+def with_money(statement: AnySelect) -> AnySelect:
     """Projects joined with their program, programme, department, officer and money."""
     return (
         statement.select_from(Project)
@@ -96,7 +94,7 @@ def programmes() -> Sequence[Programme]:
     return db.session.execute(select(Programme).order_by(Programme.fiscal_year.desc())).scalars().all()
 
 
-def groups(fiscal_year: int) -> Sequence[Row[Any]]:
+def groups(fiscal_year: int) -> Sequence[AnyRow]:
     """The projects of a year, grouped by everything that the dashboard adds up.
 
     Columns: category, status, department_id, named, projects, with_amount, budget (None: not stated), spent.
@@ -143,7 +141,7 @@ def concerns(fiscal_year: int) -> list[Any]:
     )
 
 
-def contest_totals(year: int) -> Row[Any]:
+def contest_totals(year: int) -> AnyRow:
     """(projects, money in won or None) of the contests that selected projects in that year."""
     return db.session.execute(
         select(
@@ -164,7 +162,7 @@ def support_measures(programme: Programme) -> Sequence[SupportMeasure]:
     )
 
 
-def open_milestones(first: dt.date | None, last: dt.date, limit: int = 8) -> Sequence[Row[Any]]:
+def open_milestones(first: dt.date | None, last: dt.date, limit: int = 8) -> Sequence[AnyRow]:
     """Milestones that are not done and due in the period, the oldest first: (milestone, project id, title)."""
     return db.session.execute(
         select(Milestone, Project.id, title_column().label("title"), department_column().label("department"))

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from districtops import clock
-from districtops.guard.access import Action, requires, visitor
+from districtops.guard.access import Action, requires
 from districtops.guard.history import history
+from districtops.guard.identity import visitor
 from districtops.guard.transaction import save
 from districtops.kit.db import db, fetch_or_404
 from districtops.kit.text import Words, in_language, language
@@ -164,9 +165,14 @@ def step(project_id: int, verb: str) -> ResponseReturnValue:
     form.ask_for(chosen)
 
     def move() -> None:
-        given = {name: form[name].data for name in ("amount_won", "result") if name in form}
-        words = {name: Words.written(form[name].data) for name in ("detail", "reason") if name in form}
-        taken = actions.Step(on_date=form.on_date.data, doc_no=form.doc_no.data or None, **given, **words)
+        taken = actions.Step(
+            on_date=form.on_date.data or clock.today(),
+            doc_no=form.doc_no.data or None,
+            detail=Words.written(form.given("detail")),
+            reason=Words.written(form.given("reason")),
+            amount_won=form.given("amount_won"),
+            result=form.given("result"),
+        )
         actions.move(project, verb, taken, _me())
 
     if save(form, move, version=project.version_token):
@@ -265,7 +271,8 @@ def _milestone(project: Project, milestone: Milestone) -> ResponseReturnValue:
 
     def keep() -> None:
         milestone.title = Words.written(form.title.data, milestone.title) or Words()
-        milestone.due_on, milestone.done_on = form.due_on.data, form.done_on.data
+        milestone.due_on = form.due_on.data or clock.today()
+        milestone.done_on = form.done_on.data
         actions.check_milestone(milestone)
         db.session.add(milestone)
 

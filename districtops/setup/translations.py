@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -116,9 +115,9 @@ def problems(message: Message) -> Iterator[str]:
         yield "has no translation"
         return
     # Korean has one form for all numbers, so it needs the values of the plural.
-    wanted = Counter(PLACEHOLDER.findall(originals[-1]))
+    wanted = set(PLACEHOLDER.findall(originals[-1]))
     for text in translated:
-        if Counter(PLACEHOLDER.findall(text)) != wanted:
+        if set(PLACEHOLDER.findall(text)) != wanted:
             yield f"has other values than its translation: {text!r}"
         elif fillable(originals[-1]) and not fillable(text):
             yield f"has a stray % in its translation: {text!r}"
