@@ -39,9 +39,7 @@ EXPLANATIONS = {
     429: Explanation(_l("Too many attempts"), _l("Wait a few minutes and try again.")),
     500: Explanation(
         _l("Something went wrong on our side"),
-        _l(
-            "Nothing of this request was saved. Try again; if it happens again, tell the administrator the number below."
-        ),
+        _l("Nothing was saved. Try again; if it happens again, tell the administrator the number below."),
     ),
     503: Explanation(_l("The database is busy"), _l("Nothing was saved. Wait a moment and send it again.")),
 }

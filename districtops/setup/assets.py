@@ -1,4 +1,4 @@
-"""Builds `districtops/static/vendor/` from the installed front-end packages: tokens, fonts, icons, htmx.
+"""Builds `districtops/static/vendor/` from the installed front-end packages: tokens, fonts, icons.
 
 Only what pages use is copied. A style sheet that would fetch anything from elsewhere stops the build: an office without
 internet access must not wait for it, and a page must not tell strangers who reads it.
@@ -18,7 +18,6 @@ VENDOR = ROOT / "districtops" / "static" / "vendor"
 
 KRDS = NODE_MODULES / "krds-uiux"
 NOTO = NODE_MODULES / "@fontsource-variable" / "noto-sans-kr"
-HTMX = NODE_MODULES / "htmx.org"
 HEROICONS = NODE_MODULES / "heroicons"
 
 PRETENDARD_WEIGHTS = {"Regular": 400, "Medium": 500, "Bold": 700}
@@ -119,10 +118,6 @@ def fonts(build: Path) -> None:
     style_sheet("".join(faces) + noto, build / "fonts.css")
 
 
-def htmx(build: Path) -> None:
-    copy(HTMX / "dist" / "htmx.min.js", build / "htmx.min.js")
-
-
 def icons(build: Path) -> None:
     """One file of `<symbol>`s, drawn with the colour of the text around them."""
     ET.register_namespace("", SVG)
@@ -150,7 +145,6 @@ def notice(build: Path) -> None:
         (KRDS, "krds_tokens.css", KRDS_NOTICE),
         (KRDS, "fonts/PretendardGOV-*", PRETENDARD_NOTICE),
         (NOTO, "fonts/noto-sans-kr-*", read(NOTO / "LICENSE")),
-        (HTMX, "htmx.min.js", read(HTMX / "LICENSE")),
         (HEROICONS, "icons.svg", read(HEROICONS / "LICENSE")),
     ):
         about = json.loads(read(package / "package.json"))
@@ -163,7 +157,7 @@ def main() -> None:
     build = VENDOR.with_name(".vendor-unfinished")
     shutil.rmtree(build, ignore_errors=True)
     build.mkdir(parents=True)
-    for part in (tokens, fonts, htmx, icons, notice):
+    for part in (tokens, fonts, icons, notice):
         part(build)
     files = sorted(path for path in build.rglob("*") if path.is_file())
     manifest = {path.relative_to(build).as_posix(): short_digest(path) for path in files}
