@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from districtops import clock
 from districtops.guard.transaction import explains
 from districtops.kit.db import db
+from districtops.kit.locale import won_exact
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words, _l
 from districtops.models import FundingKind, FundingLine, LedgerEntry, Milestone, Payer, Program
@@ -84,6 +85,8 @@ def move(project: Project, verb_name: str, step: Step, by_id: int | None) -> Non
         _refuse_without_plan(project, program)
     if verb.target is Stage.BUDGET_SECURED and (budget_of(program) or 0) <= 0:
         raise RuleBroken(_l("Enter the project's budget first: a budget that is not stated cannot be secured."))
+    if verb.target is Stage.SETTLED:
+        _refuse_wrong_rest(program, step.amount_won or 0)
     before = project.stage
     project.stage = (project.held_from or Stage.DISCOVERED) if verb.target is None else verb.target
     project.held_from = before if verb.target is Stage.ON_HOLD else None
@@ -131,6 +134,30 @@ def _refuse_without_plan(project: Project, program: Program) -> None:
         raise RuleBroken(_l("Enter the purpose and both dates of the project first."))
 
 
+def _refuse_wrong_rest(program: Program, unspent: int) -> None:
+    """What is left must come out of the ledger: budget = spent + left (rule R1)."""
+    budget = budget_of(program)
+    if budget is None:
+        return
+    left = max(0, budget - spent_of(program))
+    if unspent != left:
+        raise RuleBroken(
+            _l(
+                "The ledger leaves %(left)s of the budget. Enter that, or the missing spending first.",
+                left=won_exact(left),
+            ),
+            "amount_won",
+        )
+
+
+def spent_of(program: Program) -> int:
+    """The balance of the ledger in won."""
+    total = db.session.execute(
+        select(func.sum(LedgerEntry.amount_won)).where(LedgerEntry.program_id == program.id)
+    ).scalar_one()
+    return int(total or 0)
+
+
 def budget_of(program: Program) -> int | None:
     """The current budget in won; None while no line states any (rule R1)."""
     total = db.session.execute(
@@ -171,7 +198,9 @@ def spend(project: Project, entry: LedgerEntry) -> None:
     Raises RuleBroken for a day in the future, an amount that is not above zero, a stage that cannot spend.
     """
     if project.stage not in rules.MAY_SPEND:
-        raise RuleBroken(_l("Money is spent once the budget is secured, and not on hold or after a cancellation."))
+        raise RuleBroken(
+            _l("Money is spent once the budget is secured, and not on hold, after settlement or a cancellation.")
+        )
     if entry.amount_won <= 0:
         raise RuleBroken(_l("Enter an amount above zero. A mistake is reversed from its own row."), "amount_won")
     if entry.on_date > clock.today():

@@ -178,7 +178,7 @@ class ProjectForm(VersionedForm):
         self.officer.offer(officers(also=officer_id))
 
 
-AMOUNT_HELP = _l("Leave it empty while it is not stated. Write 12억, 211,600천원 or 1,200,000,000.")
+AMOUNT_HELP = _l("Written as you are used to: 12억, 211,600천원 or 1,200,000,000.")
 
 
 class NewProjectForm(ProjectForm):

@@ -56,7 +56,7 @@ SKIPPED: Mapping[ProjectType, frozenset[Stage]] = {
 
 ENDED = frozenset({Stage.SETTLED, Stage.CANCELLED, Stage.DROPPED})
 FINISHED = frozenset({Stage.COMPLETED, Stage.SETTLED})
-MAY_SPEND = frozenset(LADDER[2:])
+MAY_SPEND = frozenset(LADDER[2:-1])
 
 
 @dataclass(frozen=True, kw_only=True)
