@@ -73,6 +73,14 @@ def _values(members: type[enum.Enum]) -> list[str]:
     return [str(member.value) for member in members]
 
 
+def kept_as(members: type[enum.Enum], name: str | None = None) -> Enum:
+    """The type of an enumeration's column: its English values under a named CHECK, which a bare SQL client can read.
+
+    ``name`` is needed where one table has two columns of the same enumeration.
+    """
+    return Enum(members, native_enum=False, create_constraint=True, length=32, values_callable=_values, name=name)
+
+
 class Base(DeclarativeBase):
     """The base of every table."""
 
@@ -90,8 +98,7 @@ class Base(DeclarativeBase):
         Decimal: Thousandths,
         WonInt: BigInteger,
         Words: WordsType,
-        # Enumerations are kept as their English value under a named CHECK, so that a bare SQL client can read them.
-        enum.Enum: Enum(enum.Enum, native_enum=False, create_constraint=True, length=32, values_callable=_values),
+        enum.Enum: kept_as(enum.Enum),
     }
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, sort_order=-100)

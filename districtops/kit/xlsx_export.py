@@ -44,7 +44,11 @@ def xlsx_file(
     """
     with ExitStack() as until_it_is_whole:
         file = until_it_is_whole.enter_context(tempfile.TemporaryFile())
-        with Workbook(file, {"constant_memory": True}) as workbook:
+        # XlsxWriter leaves files behind when a sheet stays empty or the disk runs full; the folder takes them along.
+        with (
+            tempfile.TemporaryDirectory() as scratch,
+            Workbook(file, {"constant_memory": True, "tmpdir": scratch}) as workbook,
+        ):
             sheet = _Sheet(workbook, sheet_name, header, number_formats or {})
             for row in rows:
                 sheet.append(row)

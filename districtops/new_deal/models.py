@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from districtops.kit.db import Base, Versioned, WonInt, labelled
+from districtops.kit.db import Base, Versioned, WonInt, kept_as, labelled
 from districtops.kit.text import LabelledEnum, Words, _l, in_language
 from districtops.models import DistrictScoped, Program, User, within_district
 from districtops.new_deal.rules import ProjectType, Stage
@@ -90,7 +90,9 @@ class Project(DistrictScoped, Versioned, Base):
     type: Mapped[ProjectType | None] = labelled(_l("Type"))
     concern: Mapped[Concern | None] = labelled(_l("Serves"))
     stage: Mapped[Stage] = labelled(_l("Stage"))
-    held_from: Mapped[Stage | None] = labelled(_l("Stage before the hold"), info={"silent": True})
+    held_from: Mapped[Stage | None] = labelled(
+        _l("Stage before the hold"), kept_as(Stage, "held_from"), info={"silent": True}
+    )
     status: Mapped[Status | None] = labelled(_l("Status"))
     purpose: Mapped[Words | None] = labelled(_l("Purpose"))
     location: Mapped[Words | None] = labelled(_l("Place"))
@@ -133,8 +135,8 @@ class StageChange(DistrictScoped, Base):
 
     project_id: Mapped[int] = labelled(_l("Project"), info={"silent": True})
     program_id: Mapped[int] = labelled(_l("Programme"), info={"silent": True})
-    from_stage: Mapped[Stage] = labelled(_l("From"))
-    to_stage: Mapped[Stage] = labelled(_l("To"))
+    from_stage: Mapped[Stage] = labelled(_l("From"), kept_as(Stage, "from_stage"))
+    to_stage: Mapped[Stage] = labelled(_l("To"), kept_as(Stage, "to_stage"))
     on_date: Mapped[dt.date] = labelled(_l("On"))
     detail: Mapped[Words | None] = labelled(_l("Particulars"))
     amount_won: Mapped[WonInt | None] = labelled(_l("Amount"))

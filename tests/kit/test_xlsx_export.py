@@ -1,10 +1,13 @@
 """Excel workbooks, opened by a stranger's reader."""
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -202,6 +205,16 @@ def test_rows_are_fetched_one_at_a_time_and_a_failure_is_the_callers_to_see() ->
 
     with pytest.raises(LookupError):
         xlsx_file(["a"], rows(), sheet_name="a")
+
+
+@pytest.mark.parametrize(("header", "rows"), [([], []), (["a"], []), (["a"], [[1]]), (["a"], [[1, 2]])])
+def test_no_file_is_left_behind(
+    header: list[str], rows: list[list[Cell]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with suppress(ValueError):
+        xlsx_file(header, rows, sheet_name="a").close()
+    assert list(tmp_path.iterdir()) == []
 
 
 @settings(deadline=None, max_examples=50)
