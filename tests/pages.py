@@ -222,7 +222,7 @@ class Visitor:
     def ask(self, url: str, method: str = "GET", **more: Any) -> TestResponse:
         """The bare answer of an address."""
         headers = {**self.headers, **more.pop("headers", {})}
-        answer = self.client.open(url, method=method, headers=headers, **more)
+        answer = self.client.open(url, method=method, headers=headers, buffered=True, **more)
         assert answer.status_code != 500, f"{method} {url} answered 500"
         return answer
 

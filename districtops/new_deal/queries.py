@@ -125,7 +125,7 @@ def budget_by_payer(fiscal_year: int) -> dict[Payer, int]:
         .where(Program.fiscal_year == fiscal_year)
         .group_by(FundingLine.payer)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def concerns(fiscal_year: int) -> list[Any]:
