@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from districtops import clock
 from districtops.guard import passwords
-from districtops.guard.tenancy import NOBODY, Scope, enter, within, writing_across
+from districtops.guard.tenancy import NOBODY, Scope, enter, writing_across
 from districtops.kit.db import Base, Thousandths, UtcDateTime, db
 from districtops.kit.text import Words, WordsType
 from districtops.models import (
@@ -61,10 +61,11 @@ class Maker:
     @contextmanager
     def inside(self, district: District | None = None, user: User | None = None) -> Iterator[scoped_session[Session]]:
         """Work as a district: an application context with its scope. Nothing is committed unless the test does."""
+        home = (district or self.home).id
         with self.app.app_context():
+            enter(Scope(frozenset({home}), home=home, user_id=user.id if user else None))
             try:
-                with within((district or self.home).id, user.id if user else None):
-                    yield db.session
+                yield db.session
             finally:
                 db.session.remove()
 
@@ -73,8 +74,10 @@ class Maker:
         """Work as a reader of several districts, who may write in none."""
         with self.app.app_context():
             enter(Scope(frozenset(d.id for d in districts)))
-            yield db.session
-            db.session.remove()
+            try:
+                yield db.session
+            finally:
+                db.session.remove()
 
     def everything(self, model: type[Row], **equal: Any) -> list[Row]:
         """All rows of a class in all districts, by id."""
@@ -240,7 +243,7 @@ class Maker:
         """
         home = district or self.home
         with self.inside(home) as session:
-            row = self._build(session, model, home, given, {})
+            row = self.build(session, model, home, given, {})
             session.commit()
         return row
 
@@ -250,13 +253,14 @@ class Maker:
         with self.inside(district) as session:
             for model in scoped_models():
                 if model not in made:
-                    self._build(session, model, district, {"id": row_id}, made)
+                    self.build(session, model, district, {"id": row_id}, made)
             session.commit()
         return made
 
-    def _build(
+    def build(
         self, session: Any, model: type[Row], district: District, given: dict[str, Any], made: dict[type[Base], Base]
     ) -> Row:
+        """Add a row and the parents that it needs; ``made`` holds those that exist already."""
         values = {"district_id": district.id, **given}
         for column in model.__table__.columns:
             if column.name in values or column.nullable or column.default is not None or column.name in ("id", "version"):
@@ -264,7 +268,7 @@ class Maker:
             parent = _parent_of(model, column.name)
             if parent is not None:
                 if parent not in made:
-                    self._build(session, parent, district, {k: v for k, v in given.items() if k == "id"}, made)
+                    self.build(session, parent, district, {k: v for k, v in given.items() if k == "id"}, made)
                 values[column.name] = made[parent].id
             else:
                 values[column.name] = _plausible(column)

@@ -170,13 +170,14 @@ class Page:
     def _controls(self) -> list[str]:
         problems = []
         labelled = {label.get("for") for label in self.tree.iter("label") if label.get("for") and text_of(label)}
+        hidden = {id(e) for part in self.tree.iter() if part.get("aria-hidden") == "true" for e in part.iter()}
         inside = {id(c) for label in self.tree.iter("label") if text_of(label) for c in label.iter()}
         for control in self.tree.iter():
             if control.tag in ("input", "select", "textarea") and control.get("type") not in ("hidden", "submit"):
                 named = control.get("aria-label") or control.get("aria-labelledby")
                 if not named and control.get("id") not in labelled and id(control) not in inside:
                     problems.append(f"<{control.tag} name={control.get('name')!r}> has no label")
-            if control.tag == "button" or (control.tag == "a" and control.get("href")):
+            if id(control) not in hidden and (control.tag == "button" or (control.tag == "a" and control.get("href"))):
                 pictures = any(e.get("aria-label") for e in control.iter())
                 if not text_of(control) and not pictures:
                     problems.append(f"<{control.tag}> without words")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from districtops.kit.db import db
@@ -110,10 +110,12 @@ def _refuse_foreign_rows(session: Session, _context: UOWTransaction, _instances:
             continue
         if limits is None:
             raise NoScope(f"a {type(row).__name__} was written without a scope")
-        if isinstance(row, User) and row.id is not None and row.id == limits.user_id:
-            continue
         district: int | None = row.district_id
         if row in session.new and district is None and limits.home is not None:
             district = row.district_id = limits.home
-        if district is None or district != limits.home:
+        # Where it lies now and, when it moves, where it lay.
+        districts = {district, *inspect(row).attrs.district_id.history.deleted}
+        if districts == {None} and isinstance(row, User) and row.id is not None and row.id == limits.user_id:
+            continue
+        if limits.home is None or districts != {limits.home}:
             raise ForeignDistrict(f"a {type(row).__name__} of district {district} cannot be written here")
