@@ -28,7 +28,8 @@ DEMONSTRATION_DAY = dt.date(2022, 1, 25)
 @click.option("--name", prompt="Name of the administrator", help="As people of the office write it.")
 @click.password_option(help="At least 10 characters; asked for when it is not given.")
 def setup(slug: str, username: str, name: str, password: str) -> None:
-    """Create the first administrator of a district."""
+    """Create the tables and the first administrator of a district."""
+    upgrade()
     enter(NOBODY)
     if (found := db.session.execute(select(Installation)).scalar_one_or_none()) and found.demonstration:
         raise click.ClickException("This database holds the demonstration. Choose an empty one.")

@@ -422,7 +422,7 @@ def test_nothing_lifts_the_filter_by_hand() -> None:
             assert "across_districts" not in words or path.name == "people.py", path
 
 
-@pytest.mark.parametrize("name", ["bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings", "exec_driver_sql", "get_or_404", "refresh"])
+@pytest.mark.parametrize("name", ["bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings", "exec_driver_sql", "get_or_404"])
 def test_nothing_outside_guard_and_kit_goes_past_the_session(name: str) -> None:
     places = {place for place in _calls(name) if not place.startswith(("guard/", "kit/db.py", "setup/"))}
     assert not places

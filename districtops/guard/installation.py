@@ -1,6 +1,6 @@
 """What this database is: not set up yet, an office's own, or a demonstration with its as-of date."""
 
-from flask import current_app, g
+from flask import current_app, g, request
 from sqlalchemy import select
 
 from districtops.kit.db import db
@@ -24,6 +24,6 @@ def is_demonstration() -> bool:
 def pin_today() -> None:
     """A demonstration shows the day it was made for, unless the setting names another one."""
     config = current_app.config
-    if config.get("TODAY_SETTING") is None:
+    if request.endpoint != "static" and config.get("TODAY_SETTING") is None:
         found = installation()
         config["TODAY"] = found.as_of if found is not None and found.demonstration else None
