@@ -7,7 +7,7 @@ from flask import Flask, g, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.sansio.response import Response
 
 from districtops.kit.db import db
@@ -59,6 +59,9 @@ def _page(code: int, explanation: Explanation, incident: str | None = None) -> t
 def _http(error: HTTPException) -> tuple[str, int] | Response:
     if error.response is not None:
         return error.response
+    if isinstance(error, SecurityError):
+        # A host that is not ours: no address can be built for it, so the page with its links cannot either.
+        return str(EXPLANATIONS[400].title), 400
     code = error.code or 500
     if code < 400:
         return error.get_response()

@@ -191,7 +191,10 @@ class Listing:
         if not form.validate() or self._order(form) is None:
             return _refused(form)
         keys = form.header.data == "keys"
-        book = xlsx_file(self._header(keys), self._export(form, keys), sheet_name=str(self.title))
+        formats = {place: "#,##0" for place, column in enumerate(self._exported()) if column.kind is Kind.WON}
+        book = xlsx_file(
+            self._header(keys), self._export(form, keys), sheet_name=str(self.title), number_formats=formats
+        )
         response = send_file(
             book, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", max_age=0
         )

@@ -98,8 +98,8 @@ class OfficeHolder(DistrictScoped, Base):
     name_en: Mapped[str] = labelled(_l("Name in English"), String(120))
     name_ko: Mapped[str] = labelled(_l("Name in Korean"), String(120))
     known_on: Mapped[dt.date] = labelled(_l("Known to hold it on"))
-    valid_from: Mapped[dt.date | None] = labelled(_l("From"))
-    valid_to: Mapped[dt.date | None] = labelled(_l("Until"))
+    valid_from: Mapped[dt.date | None] = labelled(_l("In office from"))
+    valid_to: Mapped[dt.date | None] = labelled(_l("In office until"))
     fact: Mapped[str | None] = labelled(_l("Source"), String(16))
 
     @property

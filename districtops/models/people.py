@@ -64,7 +64,7 @@ class Grant(DistrictScoped, Base):
     """A role given to a person in one module, or in all of them (``module`` empty), until it is ended."""
 
     __tablename__ = "role_grant"
-    __label__ = _l("Grant")
+    __label__ = _l("Granted role")
     __constraints__ = (Index("ix_role_grant_user", "user_id"),)
 
     # Not a reference within the district: a city reader of no district holds grants in several.

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +13,7 @@ from flask import url_for
 from districtops import clock
 from districtops.kit.change import Change, band, compare
 from districtops.kit.deadline import DueState, days_left, due_state
-from districtops.kit.execution import execution_rate
+from districtops.kit.execution import exact_rate, execution_rate
 from districtops.kit.ratio import half_up, percent
 from districtops.models import Payer
 from districtops.models.queries import departments
@@ -103,7 +104,8 @@ class Line:
     @property
     def low(self) -> bool:
         """Whether spending lies well behind the calendar."""
-        return self.total.rate is not None and self.total.rate < self.expected * LOW_SHARE
+        rate = exact_rate(self.total.spent_of_budget, self.total.budget)
+        return rate is not None and rate < Fraction(self.expected * LOW_SHARE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,3 +78,18 @@ for (const output of document.querySelectorAll("output[data-echo]")) {
     });
   }
 }
+
+// A table that is wider than its frame can be scrolled by keyboard and says what it is.
+function frames() {
+  for (const frame of document.querySelectorAll(".table-frame")) {
+    if (frame.scrollWidth <= frame.clientWidth || frame.hasAttribute("tabindex")) continue;
+    const caption = frame.querySelector("caption");
+    frame.tabIndex = 0;
+    if (caption) {
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-label", caption.textContent.trim());
+    }
+  }
+}
+frames();
+window.addEventListener("resize", frames);

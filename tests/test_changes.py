@@ -1,0 +1,288 @@
+"""The record of changes: every row that is added, changed or removed, with old and new value, by whom and when."""
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from factories import PASSWORD, Maker, mapped_models, scoped_models
+from flask import Flask
+from pages import Visitor
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import make_transient_to_detached
+
+from districtops.guard.audit import AppendOnly
+from districtops.guard.history import history
+from districtops.kit.db import Base
+from districtops.kit.text import Words
+from districtops.models import (
+    ChangeRecord,
+    Department,
+    FailedSignIn,
+    Grant,
+    LedgerEntry,
+    Milestone,
+    Note,
+    Program,
+    Role,
+    SignedInSession,
+    User,
+)
+from districtops.new_deal.models import Project
+from districtops.new_deal.rules import Stage
+
+SILENT = {"ChangeRecord", "SignedInSession", "FailedSignIn"}
+"""Classes that the record leaves out; each says why in ``__silent__``."""
+
+APPEND_ONLY = [model for model in scoped_models() if getattr(model, "__append_only__", False)]
+RECORDED = [model for model in scoped_models() if model.__name__ not in SILENT]
+
+
+def records(make: Maker, model: type[Base], row_id: int | None = None) -> list[ChangeRecord]:
+    """What was recorded of a class."""
+    found = make.everything(ChangeRecord, table_name=model.__tablename__)
+    return [record for record in found if row_id in (None, record.row_id)]
+
+
+def test_only_a_few_classes_stay_out_of_the_record_and_say_why() -> None:
+    silent = {model.__name__: model.__silent__ for model in mapped_models() if hasattr(model, "__silent__")}
+    assert set(silent) == SILENT
+    assert all(len(reason.split()) > 3 for reason in silent.values())
+
+
+@pytest.mark.parametrize("model", RECORDED, ids=[model.__name__ for model in RECORDED])
+def test_every_row_that_is_added_is_recorded(lite_app: Flask, make: Maker, model: type[Base]) -> None:
+    row = make.row(model)
+    found = records(make, model, row.id)
+    assert [record.act for record in found] == ["added"]
+    assert found[0].district_id == make.home.id
+    assert all(old is None for old, new in found[0].changes.values())
+
+
+@pytest.mark.parametrize("model", RECORDED, ids=[model.__name__ for model in RECORDED])
+def test_every_row_that_is_changed_or_removed_is_recorded_or_refused(
+    lite_app: Flask, make: Maker, model: Any
+) -> None:
+    row_id = make.row(model).id
+    column = next(
+        c
+        for c in inspect(model).column_attrs
+        if c.key not in ("id", "district_id", "version")
+        and not c.columns[0].info.get("silent")
+        and c.columns[0].type.python_type in (str, Words)
+        and not c.columns[0].foreign_keys
+        and not hasattr(c.columns[0].type, "enum_class")
+    )
+    # A new session: the old value is not in memory any more.
+    with make.inside() as session:
+        row = session.execute(select(model).where(model.id == row_id)).scalar_one()
+        words = column.columns[0].type.python_type is Words
+        setattr(row, column.key, Words(en="other") if words else "other")
+        if model in APPEND_ONLY:
+            with pytest.raises(AppendOnly):
+                session.flush()
+            return
+        session.commit()
+    change = records(make, model, row_id)[-1]
+    assert change.act == "changed"
+    assert set(change.changes) == {column.key}
+    with make.inside() as session:
+        session.delete(session.execute(select(model).where(model.id == row_id)).scalar_one())
+        session.commit()
+    assert records(make, model, row_id)[-1].act == "removed"
+
+
+@pytest.mark.parametrize("model", APPEND_ONLY, ids=[model.__name__ for model in APPEND_ONLY])
+def test_rows_that_are_only_added_can_be_neither_changed_nor_removed(
+    lite_app: Flask, make: Maker, model: Any
+) -> None:
+    row_id = make.row(model).id
+    with make.inside() as session:
+        session.delete(session.execute(select(model).where(model.id == row_id)).scalar_one())
+        with pytest.raises(AppendOnly):
+            session.flush()
+    assert [row.id for row in make.everything(model) if row.id == row_id] == [row_id]
+
+
+def test_money_notes_and_the_record_itself_are_only_added() -> None:
+    names = {model.__name__ for model in APPEND_ONLY}
+    assert {"ChangeRecord", "FundingLine", "LedgerEntry", "Note"} <= names
+
+
+def test_a_change_over_the_page_says_what_it_was_what_it_is_who_and_in_which_request(app: Flask, make: Maker) -> None:
+    project = make.project("Old name", program={"starts_on": dt.date(2022, 4, 1)})
+    officer = make.user("officer")
+    before = len(make.everything(ChangeRecord))
+    fields = {"title": "New name", "title_other": "", "starts_on": "2022. 5. 2.", "named": "y"}
+    assert Visitor(app, "officer").submit("new_deal.edit", fields, project_id=project.id).status_code == 303
+    new = make.everything(ChangeRecord)[before:]
+    assert {record.table_name for record in new} == {"program", "new_deal_project"}
+    assert {record.actor_id for record in new} == {officer.id}
+    assert {record.program_id for record in new} == {project.program_id}
+    assert len({record.request_id for record in new}) == 1
+    assert re.fullmatch(r"[0-9a-f]{16}", new[0].request_id or "")
+    assert all(abs((dt.datetime.now(dt.UTC) - record.at).total_seconds()) < 600 for record in new)
+    of_program = next(record for record in new if record.table_name == "program")
+    assert of_program.changes == {
+        "title_en": ["Old name", "New name"],
+        "title_ko": ["Old name", "New name"],
+        "starts_on": ["2022-04-01", "2022-05-02"],
+    }
+    of_project = next(record for record in new if record.table_name == "new_deal_project")
+    assert of_project.changes == {"named": [False, True]}
+
+
+def test_saving_without_a_change_records_nothing(app: Flask, make: Maker) -> None:
+    project = make.project(program={"title_ko": "가로등"}, purpose=Words(en="Light", ko="빛"))
+    make.user("officer")
+    before = len(make.everything(ChangeRecord))
+    assert Visitor(app, "officer").submit("new_deal.edit", project_id=project.id).status_code == 303
+    assert make.everything(ChangeRecord)[before:] == []
+
+
+def test_a_request_that_is_refused_leaves_no_record(app: Flask, make: Maker) -> None:
+    project = make.project(money=100, stage=Stage.IN_EXECUTION)
+    make.user("officer")
+    before = len(make.everything(ChangeRecord))
+    officer = Visitor(app, "officer")
+    officer.refused("new_deal.spending", {"amount_won": "50", "on_date": "2022-12-31"}, project_id=project.id)
+    assert make.everything(LedgerEntry) == []
+    assert len(make.everything(ChangeRecord)) == before
+
+
+def test_personal_and_secret_values_never_stand_in_the_record(app: Flask, make: Maker) -> None:
+    make.user("boss", Role.ADMINISTRATOR)
+    boss = Visitor(app, "boss")
+    sent = {"username": "newcomer", "name_ko": "홍길동", "name_en": "Hong Gil-dong", "role": "officer"}
+    page = boss.submit("people.invite", sent)
+    password = re.search(r"[a-z0-9]{4}(-[a-z0-9]{4}){3}", page.get_data(as_text=True))
+    user = make.everything(User, username="newcomer")[0]
+    boss.submit("people.show", {"name_ko": "성춘향", "name_en": "Sung Chun-hyang"}, user_id=user.id)
+    boss.submit("people.reset", user_id=user.id)
+    kept = repr([record.changes for record in make.everything(ChangeRecord)])
+    assert password is not None
+    for secret in ("홍길동", "Hong Gil-dong", "성춘향", "Sung", "argon2", password[0], PASSWORD):
+        assert secret not in kept
+    changes = [record.changes for record in records(make, User, user.id)]
+    assert changes[0]["name_ko"] == [None, None]
+    assert changes[0]["username"] == [None, "newcomer"]
+    assert changes[1] == {"name_ko": [None, None], "name_en": [None, None]}
+    assert changes[2]["password_hash"] == [None, None]
+
+
+def test_every_personal_or_secret_column_is_hidden_and_every_password_is_secret() -> None:
+    hidden = {
+        f"{model.__name__}.{column.name}"
+        for model in mapped_models()
+        for column in model.__table__.columns
+        if column.info.get("personal") or column.info.get("secret")
+    }
+    assert {"User.name_en", "User.name_ko", "User.password_hash"} <= hidden
+    for model in mapped_models():
+        for column in model.__table__.columns:
+            if "password" in column.name and column.type.python_type is str:
+                assert column.info.get("secret"), column
+
+
+def test_signing_in_is_no_change_of_the_offices_data(lite_app: Flask, make: Maker) -> None:
+    make.user("kim")
+    before = len(make.everything(ChangeRecord))
+    Visitor(lite_app, "kim")
+    assert len(make.everything(SignedInSession)) == 1
+    assert make.everything(FailedSignIn) == []
+    assert len(make.everything(ChangeRecord)) == before
+
+
+def test_giving_and_ending_a_role_is_recorded(lite_app: Flask, make: Maker) -> None:
+    boss_user = make.user("boss", Role.ADMINISTRATOR)
+    user = make.user("worker", Role.VIEWER)
+    boss = Visitor(lite_app, "boss")
+    boss.submit("people.grant", {"role": "officer"}, user_id=user.id)
+    given = records(make, Grant)[-1]
+    assert (given.act, given.actor_id) == ("added", boss_user.id)
+    assert given.changes["role"] == [None, "officer"]
+    boss.submit("people.end_grant", user_id=user.id, grant_id=given.row_id)
+    assert set(records(make, Grant)[-1].changes) == {"ended_at"}
+
+
+def test_what_several_flushes_of_one_request_did_is_recorded_once_each(lite_app: Flask, make: Maker) -> None:
+    with make.inside() as session:
+        row = Department(code="A", kind="team", name_en="One", name_ko="하나", sample=False)
+        session.add(row)
+        session.flush()
+        row.name_en = "Two"
+        session.flush()
+        row.name_en = "Three"
+        session.commit()
+    found = records(make, Department)
+    assert [record.act for record in found] == ["added", "changed", "changed"]
+    assert [record.changes["name_en"] for record in found] == [[None, "One"], ["One", "Two"], ["Two", "Three"]]
+
+
+def test_a_savepoint_that_is_rolled_back_leaves_no_record(lite_app: Flask, make: Maker) -> None:
+    with make.inside() as session:
+        with pytest.raises(ZeroDivisionError), session.begin_nested():
+            session.add(Department(code="A", kind="team", name_en="One", name_ko="하나", sample=False))
+            session.flush()
+            raise ZeroDivisionError
+        session.add(Department(code="B", kind="team", name_en="Two", name_ko="둘", sample=False))
+        session.commit()
+    assert [record.changes["code"] for record in records(make, Department)] == [[None, "B"]]
+
+
+def test_old_values_are_known_even_for_rows_that_were_not_loaded(lite_app: Flask, make: Maker) -> None:
+    department = make.department("Before")
+    with make.inside() as session:
+        row = Department(id=department.id)
+        make_transient_to_detached(row)
+        session.add(row)
+        row.name_en = "After"
+        session.commit()
+    assert records(make, Department)[-1].changes == {"name_en": ["Before", "After"]}
+
+
+def test_money_and_dates_and_words_are_recorded_as_they_stand_in_the_database(lite_app: Flask, make: Maker) -> None:
+    project = make.project(money=1_200_000_000, purpose=Words(en="Light", ko="빛"))
+    milestone = make.milestone(project, due=dt.date(2022, 5, 2))
+    line = make.everything(ChangeRecord, table_name="funding_line")[0]
+    assert line.changes["amount_won"] == [None, 1_200_000_000]
+    assert line.changes["payer"] == [None, "district"]
+    assert records(make, Project)[0].changes["purpose"] == [None, {"en": "Light", "ko": "빛"}]
+    assert records(make, Milestone, milestone.id)[0].changes["due_on"] == [None, "2022-05-02"]
+
+
+def test_the_history_page_tells_changes_in_the_readers_words(app: Flask, make: Maker) -> None:
+    division = make.department("Smart City Division")
+    project = make.project("Lamps", money=1_200_000_000)
+    make.user("officer", name_en="Kim Minji", name_ko="김민지")
+    officer = Visitor(app, "officer")
+    officer.submit("new_deal.edit", {"department": division.id, "ends_on": "2022-12-30"}, project_id=project.id)
+    text = officer.open("new_deal.show", project_id=project.id).text
+    assert "Basic data changed" in text
+    assert "Department in charge: empty → Smart City Division" in text
+    assert "Ends: empty → Fri 30 Dec 2022" in text
+    assert "Kim Minji" in text
+    assert "₩1,200,000,000" in text
+    assert "the system" in text
+
+
+def test_a_history_asks_the_database_a_fixed_number_of_times(lite_app: Flask, make: Maker) -> None:
+    project = make.project()
+    people = [make.user(f"person{n}.x") for n in range(4)]
+    for person in people:
+        with make.inside(user=person) as session:
+            program = session.execute(select(Program).where(Program.id == project.program_id)).scalar_one()
+            program.officer_id = person.id
+            session.commit()
+    with make.inside() as session, lite_app.test_request_context():
+        lines = history(session.execute(select(ChangeRecord).where(ChangeRecord.table_name == "program")).scalars().all())
+    assert [line.who for line in lines[1:]] == [person.name_en for person in people]
+    assert f"{people[0].name_en} → {people[1].name_en}" in lines[2].text
+
+
+def test_notes_are_signed_by_whoever_wrote_them(lite_app: Flask, make: Maker) -> None:
+    project = make.project()
+    user = make.user("officer")
+    officer = Visitor(lite_app, "officer")
+    officer.submit("new_deal.show", {"text": "On site"}, to="new_deal.add_note", project_id=project.id)
+    assert [(note.text, note.by_id) for note in make.everything(Note)] == [("On site", user.id)]
