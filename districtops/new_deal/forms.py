@@ -277,7 +277,7 @@ class ProgrammeForm(VersionedForm):
     """What was announced for one year of the New Deal."""
 
     fiscal_year = IntegerField(_l("Fiscal year"), validators=[InputRequired(), NumberRange(min=2000, max=2100)])
-    name = text_field(_l("Name"), 120)
+    name = text_field(_l("Name of the programme"), 120)
     name_other = text_field(
         _l("Name in the other language"), 120, required=False, description=_l("Leave it empty to show the name above.")
     )

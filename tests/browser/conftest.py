@@ -1,16 +1,16 @@
 """A real Chromium, and the real server with the demonstration."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("office")
+pytest.register_assert_rewrite("browser.office")
 
+from browser.office import Desk, OpenDesk, served
 from databases import Sqlite, application
 from flask import Flask
-from office import Desk, served
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 FLAGS = (
@@ -23,8 +23,6 @@ FLAGS = (
     "--disable-sync",
 )
 HERE = Path(__file__).parent
-
-OpenDesk = Callable[..., Desk]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -138,6 +138,10 @@ class Desk:
         """Leave. A page that complained in the meantime fails the test."""
         self.context.close()
         assert not self.faults, "\n".join(self.faults)
+
+
+OpenDesk = Callable[..., Desk]
+"""``(username, language, **options of the browser)``: what the fixtures ``desk`` and ``reading_desk`` give."""
 
 
 def number(text: str) -> int:

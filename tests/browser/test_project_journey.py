@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import OpenDesk
+from browser.office import HANGUL, NARROW, WIDE, Desk, OpenDesk, number
 from factories import PASSWORD, Maker
 from flask import Flask
-from office import HANGUL, Desk, number
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -30,7 +29,7 @@ def open_form(desk: Desk) -> None:
 
 def fill_in(desk: Desk, title: str) -> None:
     """What every project needs."""
-    desk.fill(title=title, category="new", type="construction", starts_on="2022-02-01", ends_on="2022-11-30")
+    desk.fill(title=title, category="green", type="construction", starts_on="2022-02-01", ends_on="2022-11-30")
 
 
 def counts(desk: Desk) -> tuple[int, int]:
@@ -129,7 +128,7 @@ def exported(desk: Desk, title: str) -> dict[str, str]:
     return next(row for row in rows if row["title"] == title)
 
 
-@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}], ids=str)
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_a_refused_form_says_so_first_leads_to_each_field_and_keeps_what_was_typed(
     reading_desk: OpenDesk, language: str, viewport: dict[str, int]
 ) -> None:
@@ -220,7 +219,7 @@ def test_without_javascript_an_officer_signs_in_filters_and_files(desk: OpenDesk
     officer.go("/new-deal/projects")
     every = number(page.locator(".list-count strong").inner_text())
     page.locator("#list-fiscal_year").select_option("2022")
-    page.locator("#list-category").select_option("new")
+    page.locator("#list-category").select_option("green")
     page.locator(".filter-acts button").click()
     officer.assert_own_language()
     expect(page.locator(".chips .chip")).to_have_count(2)
@@ -229,7 +228,7 @@ def test_without_javascript_an_officer_signs_in_filters_and_files(desk: OpenDesk
     open_form(officer)
     for name, value in {"title": TITLES[language], "starts_on": "2022-02-01", "original_district": "2억1160만원"}.items():
         page.locator(f"#{name}").fill(value)
-    page.locator("#category").select_option("new")
+    page.locator("#category").select_option("green")
     officer.send("File the project")
     # The first answer forgot the type: the page says so without any script, and echoes the amount in words.
     expect(page.get_by_role("alert").get_by_role("link")).to_have_attribute("href", "#type")
@@ -237,14 +236,12 @@ def test_without_javascript_an_officer_signs_in_filters_and_files(desk: OpenDesk
     page.locator("#type").select_option("grant")
     officer.send("File the project")
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES[language])
-    officer.go("/new-deal/projects?fiscal_year=2022&category=new")
+    officer.go("/new-deal/projects?fiscal_year=2022&category=green")
     assert number(page.locator(".list-count strong").inner_text()) == narrowed + 1
 
 
 def test_without_javascript_the_filters_of_a_phone_can_be_opened(reading_desk: OpenDesk, language: str) -> None:
-    viewer = reading_desk(
-        "viewer.yongsan", language, java_script_enabled=False, viewport={"width": 390, "height": 844}
-    )
+    viewer = reading_desk("viewer.yongsan", language, java_script_enabled=False, viewport=NARROW)
     viewer.go("/new-deal/projects")
     expect(viewer.page.locator("#list-q")).to_be_hidden()
     viewer.page.locator(".filter-fold summary").click()
