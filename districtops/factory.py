@@ -53,6 +53,8 @@ def create_app(**overrides: Any) -> Flask:
     _configure_database(app)
 
     headers.init_app(app)
+    # Runs after the transaction's own hook: the last to be added is the first to run.
+    app.after_request(identity.note_seen)
     transaction.init_app(app)
     audit.init_app()
     identity.init_app(app)

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 
 from districtops import create_app
 from districtops.demo.loader import load
@@ -36,10 +37,30 @@ class Database:
     url: str
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all applications that the tests of one worker make."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Hand out what was compiled from the same source."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 @contextmanager
 def application(url: str, **settings: Any) -> Iterator[Flask]:
     """The application on a database; its connections are closed afterwards."""
     app = create_app(SQLALCHEMY_DATABASE_URI=url, TESTING=True, PROPAGATE_EXCEPTIONS=False, **settings)
+    app.jinja_env.bytecode_cache = COMPILED
     try:
         yield app
     finally:

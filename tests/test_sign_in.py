@@ -306,7 +306,7 @@ def test_a_forged_cookie_is_nobodys(lite_app: Flask, make: Maker) -> None:
     make.user("kim")
     visitor = Visitor(lite_app, "kim")
     genuine = cookie(visitor)
-    for forged in (genuine[:-2] + "xx", "x" + genuine, "", "a.b.c", "A" * 5000):
+    for forged in (genuine[:-2] + "xx", "x" + genuine, "", "a.b.c", "A" * 3000):
         client = lite_app.test_client()
         client.set_cookie("districtops", forged)
         assert client.get("/account").status_code == 303, forged
@@ -431,7 +431,7 @@ def test_the_demonstrations_password_is_refused_outside_the_demonstration(app: F
 
 def test_the_demonstration_offers_its_accounts_and_nothing_else_does(demo_app: Flask) -> None:
     page = Visitor(demo_app).open("accounts.login")
-    assert "officer.yongsan" in page.text
+    assert "officer.yongsan" in page.html
     assert DEMONSTRATION in page.text
     assert Visitor(demo_app, "officer.yongsan", DEMONSTRATION).ask("/").status_code == 200
 

@@ -9,9 +9,10 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import delete, select, update
+from werkzeug.wrappers import Response
 
 from districtops import clock
 from districtops.guard.tenancy import NOBODY, Scope, across_districts, enter
@@ -120,22 +121,23 @@ def _load(key: str) -> SignedIn | None:
     if user is None or not user.active:
         return None
     if moment - found.seen_at > SEEN_EVERY:
-        _note_seen(found, moment)
+        g.seen = (found.id, moment)
     return _signed_in(user, key)
 
 
-def _note_seen(found: SignedInSession, moment: dt.datetime) -> None:
-    """A request that may write anyway notes it with the rest. A page that is only read keeps its transaction a
-    reading one, so this one fact is written beside it."""
-    if writing.get():
-        found.seen_at = moment
-        return
-    token = writing.set(True)
-    try:
-        with db.engine.begin() as connection:
-            connection.execute(update(SignedInSession).where(SignedInSession.id == found.id).values(seen_at=moment))
-    finally:
-        writing.reset(token)
+def note_seen(response: Response) -> Response:
+    """Write when the sign-in was last seen, in a transaction of its own after the request's: a form that is refused is
+    rolled back, and was work all the same."""
+    seen = g.pop("seen", None)
+    if seen is not None:
+        row_id, moment = seen
+        token = writing.set(True)
+        try:
+            with db.engine.begin() as connection:
+                connection.execute(update(SignedInSession).where(SignedInSession.id == row_id).values(seen_at=moment))
+        finally:
+            writing.reset(token)
+    return response
 
 
 def _signed_in(user: User, key: str) -> SignedIn:

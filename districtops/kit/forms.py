@@ -114,7 +114,9 @@ def shown(field: Field, value: Any) -> str:
     if isinstance(value, Decimal):
         return quantity(value)
     if isinstance(field, SelectField):
-        return next((str(choice.label) for choice in field.iter_choices() if choice.value == value), str(value))
+        # Addresses say "yes" where the data is True.
+        chosen = (choice for choice in field.iter_choices() if field.coerce(choice.value) == value)
+        return next((str(choice.label) for choice in chosen), str(value))
     return str(getattr(value, "label", value))
 
 

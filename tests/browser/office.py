@@ -33,7 +33,7 @@ TELL_POLICY = """
 def served(app: Flask) -> Iterator[str]:
     """The application behind waitress, as ``flask serve`` runs it, on a free port. Gives its address."""
     sockets: dict[int, Any] = {}
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, map=sockets)
+    server = create_server(app, host="127.0.0.1", port=0, threads=8, map=sockets)
     stop = threading.Event()
 
     def run() -> None:

@@ -103,7 +103,7 @@ def test_an_officer_walks_a_project_from_filing_to_settlement_and_finds_it_in_th
         "budget_won": "311600000",
         "district_won": "211600000",
         "city_won": "100000000",
-        "national_won": "",
+        "national_won": "0",
     }
     assert (found["spent_won"], found["execution_rate"], found["stage"]) == ("155800000", "50.0", "settled")
 
@@ -186,10 +186,10 @@ def test_of_two_officers_who_edit_one_project_neither_loses_anything(
     address = str(first.page.locator("tbody th a").first.get_attribute("href"))
     first.page.goto(f"{address}/edit")
     second.page.goto(f"{address}/edit")
-    first.fill(location="Hannam 한남동", kpi_target="40")
+    first.fill(location="Hannam 한남동", kpi_target="40", type="service")
     first.send("Save the changes")
     first.page.wait_for_url(f"**{address}")
-    second.fill(location="Itaewon 이태원동", purpose="The second purpose 두 번째")
+    second.fill(location="Itaewon 이태원동", purpose="The second purpose 두 번째", type="service")
     with second.page.expect_response(lambda answer: answer.request.method == "POST") as answer:
         second.send("Save the changes")
     assert answer.value.status == 409

@@ -1,0 +1,168 @@
+"""Every page in Chromium, for those who may open it: accessible, quiet, and as wide as its window."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser.office import NARROW, WIDE, Desk, OpenDesk
+from flask import Flask
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from districtops.guard.access import PUBLIC, ROLES, SIGNED_IN, Action, mark_of
+from districtops.guard.tenancy import NOBODY, enter, within
+from districtops.kit.db import db
+from districtops.models import Department, District, Grant, LedgerEntry, Milestone, Role
+from districtops.new_deal.models import Programme, Project
+
+AXE = Axe()
+# These answer with files or bare text.
+NOT_PAGES = ("static", "dashboard.healthz", "dashboard.amount_words")
+FILES = (".csv", ".xlsx")
+PEOPLE = {
+    "nobody": None,
+    "officer.yongsan": Role.OFFICER,
+    "manager.yongsan": Role.MANAGER,
+    "admin.yongsan": Role.ADMINISTRATOR,
+    "city.seoul": Role.CITY,
+}
+# Between them these ask for everything that a step can ask for.
+VERBS = ("contract", "complete", "cancel")
+EXTRA = {
+    "accounts.login": ["?username=officer.yongsan"],
+    "new_deal.index": ["?year=2021"],
+    "new_deal.projects": ["?q=no+such+project", "?fiscal_year=2022&category=green&sort=-budget_won&size=25"],
+}
+
+
+def identifiers() -> Iterator[dict[str, Any]]:
+    """Values for the addresses: two projects of Yongsan (one with everything on it), and what belongs to them."""
+    enter(NOBODY)
+    yongsan = db.session.execute(select(District.id).where(District.slug == "yongsan")).scalar_one()
+    with within(yongsan):
+        entry, rich = db.session.execute(
+            select(LedgerEntry.id, Project.id)
+            .join(Project, Project.program_id == LedgerEntry.program_id)
+            .where(LedgerEntry.reverses_id.is_(None))
+            .order_by(LedgerEntry.id)
+        ).first() or (None, None)
+        milestone, dated = db.session.execute(
+            select(Milestone.id, Project.id).join(Project, Project.program_id == Milestone.program_id)
+        ).first() or (None, None)
+        grant = db.session.execute(select(Grant)).scalars().first()
+        assert rich, "the demonstration has no spending in Yongsan"
+        assert dated, "the demonstration has no milestone in Yongsan"
+        assert grant
+        common = {
+            "programme_id": db.session.execute(select(Programme.id)).scalars().first(),
+            "department_id": db.session.execute(select(Department.id)).scalars().first(),
+            "user_id": grant.user_id,
+            "grant_id": grant.id,
+        }
+        yield {**common, "project_id": rich, "entry_id": entry}
+        yield {**common, "project_id": dated, "milestone_id": milestone}
+
+
+def pages_for(app: Flask, role: Role | None) -> list[str]:
+    """The address of every page that this role may open, made from the application's own map."""
+    found: list[str] = []
+    allowed = {PUBLIC} if role is None else {PUBLIC, SIGNED_IN, *ROLES[role]}
+    with app.test_request_context():
+        known = list(identifiers())
+        for rule in app.url_map.iter_rules():
+            page = "GET" in rule.methods and rule.endpoint not in NOT_PAGES and not rule.rule.endswith(FILES)
+            if not page or mark_of(app, rule.endpoint) not in allowed:
+                continue
+            if role is Role.CITY and "project_id" in rule.arguments:
+                known.reverse()
+            values = next(({**v, "verb": ""} for v in known if rule.arguments <= {*v, "verb"}), None)
+            assert values is not None, f"the test knows no values for {rule.rule}"
+            for verb in VERBS if "verb" in rule.arguments else ("",):
+                chosen = {name: values[name] for name in rule.arguments} | ({"verb": verb} if verb else {})
+                address = app.url_for(rule.endpoint, **chosen)
+                found.append(address)
+                found += [address + query for query in EXTRA.get(rule.endpoint, [])]
+    return found
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong."""
+    found = AXE.run(page).response["violations"]
+    return [
+        f"{v['id']}: {v['help']} at {', '.join(' '.join(map(str, n['target'])) for n in v['nodes'][:3])}" for v in found
+    ]
+
+
+def look(desk: Desk) -> list[str]:
+    """What is wrong with the page that is open, in both windows and with large text."""
+    page, problems = desk.page, []
+    for name, size in (("1440", WIDE), ("390", NARROW)):
+        page.set_viewport_size(size)
+        problems += [f"at {name}: {problem}" for problem in violations(page)]
+        if (wider := overflow(page)) > 0:
+            problems.append(f"at {name}: {wider} pixels too wide")
+    page.locator("html").evaluate("e => { e.dataset.textSize = '150'; }")
+    if (wider := overflow(page)) > 0:
+        problems.append(f"at 390 with text of 150 %: {wider} pixels too wide")
+    page.set_viewport_size(WIDE)
+    return [f"{desk.path}: {problem}" for problem in problems]
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_page_is_accessible_quiet_and_no_wider_than_its_window(
+    reading_desk: OpenDesk, reading_room: tuple[Flask, str], person: str, language: str
+) -> None:
+    addresses = pages_for(reading_room[0], PEOPLE[person])
+    assert len(addresses) >= (1 if person == "nobody" else 5)
+    desk = reading_desk(None if person == "nobody" else person, language)
+    problems = []
+    for address in addresses:
+        answer = desk.page.goto(address)
+        assert answer is not None
+        if answer.status != 200 or urlsplit(desk.page.url).path != urlsplit(address).path:
+            problems.append(f"{address}: answered {answer.status} at {desk.path}")
+            continue
+        if desk.page.locator("html").get_attribute("lang") != language:
+            problems.append(f"{address}: in the wrong language")
+        problems += look(desk)
+    assert not problems, "\n".join(problems)
+
+
+def test_every_mark_of_a_page_is_visited(reading_room: tuple[Flask, str]) -> None:
+    app = reading_room[0]
+    pages = {r.endpoint for r in app.url_map.iter_rules() if "GET" in r.methods and not r.rule.endswith(FILES)}
+    visited: set[Any] = {PUBLIC, SIGNED_IN}
+    for role in PEOPLE.values():
+        visited |= ROLES[role] if role else set()
+    missing = {endpoint for endpoint in pages if mark_of(app, endpoint) not in visited}
+    assert not missing, f"no one in this test may open {missing}; add a person who may {list(Action)}"
+
+
+def test_the_pages_that_refuse_are_accessible_too(reading_desk: OpenDesk, language: str) -> None:
+    desk = reading_desk("officer.yongsan", language)
+    problems = []
+    desk.go("/new-deal/projects/new")
+    desk.fill(original_city="plenty")
+    desk.send("File the project")
+    desk.page.get_by_role("alert").wait_for()
+    problems += look(desk)
+    for address, status in (
+        ("/new-deal/projects?fiscal_year=soon", 422),
+        ("/nowhere", 404),
+        ("/people", 403),
+    ):
+        answer = desk.page.goto(address)
+        assert answer is not None
+        assert answer.status == status, address
+        desk.assert_own_language()
+        problems += look(desk)
+    expected = [fault for fault in desk.faults if "status of 40" in fault]
+    desk.faults = [fault for fault in desk.faults if fault not in expected]
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,153 @@
+"""Two people edit the same row: the second save is refused, loses nothing, and can be made again on purpose.
+
+Every page whose form carries a version is found by walking the application; none is named here but for its reason.
+"""
+
+import pytest
+from factories import Maker
+from flask import Flask
+from pages import Page, Visitor, filled, text_of
+from test_access import OWN, address, methods, numbers_in, rules
+from werkzeug.datastructures import MultiDict
+
+from districtops.models import Role
+
+ONCE = {"new_deal.step": "a step that is taken is not open any more"}
+"""Pages whose second save cannot succeed, each with its reason."""
+
+
+def versioned(visitor: Visitor) -> dict[str, str]:
+    """Endpoint -> address of every page whose form remembers the version of a row."""
+    found = {}
+    for rule in rules(visitor.app):
+        if {"GET", "POST"} <= set(methods(rule)):
+            chosen = {"verb": "drop"} if "verb" in rule.arguments else {}
+            url = address(visitor, rule, OWN) if not chosen else visitor.url(rule.endpoint, project_id=OWN, **chosen)
+            page = visitor.look(url)
+            forms = [form for form in page.forms if form.fields.get("version")]
+            if forms:
+                found[rule.endpoint] = url
+    return found
+
+
+@pytest.fixture
+def office(make: Maker) -> Maker:
+    """A row of every class, and two people who may do everything."""
+    make.one_of_each(make.home, OWN)
+    for name in ("first", "second"):
+        make.user(name, Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
+    return make
+
+
+def changed(page: Page, words: str) -> tuple[str, MultiDict[str, str]]:
+    """(field, everything that is sent) with one field set to something else."""
+    form = page.form()
+    sent = filled(form)
+    for control in form.element.iter():
+        name = control.get("name") or ""
+        if (control.tag == "input" and control.get("type") == "text") or control.tag == "textarea":
+            sent[name] = words
+            return name, sent
+    for control in form.element.iter("select"):
+        others = [o.get("value") or "" for o in control.iter("option") if o.get("selected") is None and o.get("value")]
+        if len(others) > 1:
+            sent[control.get("name") or ""] = others[0 if words.startswith("First") else 1]
+            return control.get("name") or "", sent
+    raise AssertionError(f"nothing to change on {page.url}")
+
+
+EDITED = [
+    "accounts.account",
+    "new_deal.edit",
+    "new_deal.edit_milestone",
+    "new_deal.edit_programme",
+    "new_deal.step",
+    "people.edit_department",
+    "people.show",
+]
+
+
+def test_the_pages_that_edit_rows_are_all_known(lite_app: Flask, office: Maker) -> None:
+    assert sorted(versioned(Visitor(lite_app, "first"))) == EDITED
+
+
+def test_every_page_that_edits_a_named_row_carries_its_version(lite_app: Flask, office: Maker) -> None:
+    visitor = Visitor(lite_app, "first")
+    known = versioned(visitor)
+    for rule in rules(lite_app):
+        if "GET" in methods(rule) and numbers_in(rule) and rule.endpoint not in known and "verb" not in rule.arguments:
+            page = visitor.look(address(visitor, rule, OWN))
+            for form in page.forms:
+                kept = [v for n, v in form.fields.items(multi=True) if n not in ("csrf_token", "version", "return") and v]
+                inside_main = form.element in list(page.main.iter("form"))
+                if form.method == "post" and inside_main and form.action == page.url:
+                    # A form that starts empty adds something; one that starts filled edits something.
+                    today = [value for value in kept if value != "2022-03-15"]
+                    assert not today, f"{rule.endpoint} edits {today} without a version"
+
+
+@pytest.mark.parametrize("endpoint", EDITED)
+def test_the_second_save_is_refused_shows_both_versions_and_may_be_repeated(
+    app: Flask, office: Maker, endpoint: str
+) -> None:
+    first = Visitor(app, "first")
+    # One's own settings are edited by oneself at two desks.
+    second = Visitor(app, "first" if endpoint == "accounts.account" else "second")
+    url = versioned(first)[endpoint]
+    page_of_first, page_of_second = first.look(url), second.look(url)
+    name, sent_first = changed(page_of_first, "First words")
+    _, sent_second = changed(page_of_second, "Second words")
+    form = page_of_first.form()
+    answer = first.ask(form.action, "POST", data=sent_first)
+    assert answer.status_code == 303, Page(answer, url).summary
+    answer = second.ask(form.action, "POST", data=sent_second)
+    assert answer.status_code == 409
+    conflict = Page(answer, url)
+    assert "Somebody saved this after you had opened it" in conflict.summary
+    kept = conflict.form().fields
+    assert {n: v for n, v in kept.items() if n not in ("version", "csrf_token")} == {
+        n: v for n, v in sent_second.items() if n not in ("version", "csrf_token")
+    }, "what was typed is kept"
+    assert kept["version"] != sent_second["version"]
+    if endpoint in ONCE:
+        assert second.send(conflict).status_code == 422
+        return
+    shown = {
+        control.get("value") or "": text_of(control)
+        for control in conflict.form().element.iter("option")
+    }
+    table = conflict.rows("What differs")
+    stored, typed = (shown.get(v, v) if sent_first[name] in shown else v for v in (sent_first[name], sent_second[name]))
+    assert any(row[1:] == [stored, typed] for row in table), table
+    assert second.send(conflict).status_code == 303
+    assert second.look(url).form().fields[name] == sent_second[name]
+
+
+@pytest.mark.parametrize("version", ["", "0", "x", "1 ", "-1", "9" * 30, "1.1.1"])
+def test_a_save_without_a_right_version_is_refused(lite_app: Flask, office: Maker, version: str) -> None:
+    visitor = Visitor(lite_app, "first")
+    for url in versioned(visitor).values():
+        page = visitor.look(url)
+        sent = {**filled(page.form()).to_dict(), "version": version}
+        assert visitor.ask(page.form().action, "POST", data=sent).status_code == 409, url
+        del sent["version"]
+        assert visitor.ask(page.form().action, "POST", data=sent).status_code == 409, url
+
+
+def test_a_change_of_either_of_two_rows_behind_one_form_makes_it_stale(lite_app: Flask, make: Maker) -> None:
+    project = make.project()
+    make.user("officer")
+    officer = Visitor(lite_app, "officer")
+    for fields in ({"title": "Other name"}, {"location": "Other place"}):
+        page = officer.open("new_deal.edit", project_id=project.id)
+        assert officer.submit("new_deal.edit", fields, project_id=project.id).status_code == 303
+        assert officer.send(page, {"title": "Too late"}).status_code == 409
+
+
+def test_a_form_that_is_refused_for_its_content_is_not_told_to_be_stale(lite_app: Flask, make: Maker) -> None:
+    project = make.project()
+    make.user("officer")
+    officer = Visitor(lite_app, "officer")
+    page = officer.refused("new_deal.edit", {"title": ""}, project_id=project.id)
+    assert "Somebody saved" not in page.text
+    assert officer.send(page, {"title": "Right now"}).status_code == 303
