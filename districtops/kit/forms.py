@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, PasswordField, SelectField, StringField
+from wtforms import DateField, Field, HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -87,7 +87,8 @@ class VersionedForm(Form):
 
     def is_stale(self, current: str) -> bool:
         """Whether the row was saved since. The form then carries the new version, so that a second save is meant."""
-        if self.version.data == current:
+        # As it was sent: a field that is left out would keep the present version as its default, and always be right.
+        if self.version.raw_data == [current]:
             return False
         self.version.data = current
         self.version.raw_data = [current]
@@ -173,6 +174,17 @@ def _row_id(value: Any) -> int | None:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise ValueError("not a row's id")
     return int(text)
+
+
+class WholeNumberField(IntegerField):
+    """A whole number of at most nine digits; WTForms' own check of a range fails on endless ones."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Reads the number; what cannot be one is refused and kept as typed."""
+        if valuelist and len(clean(valuelist[0])) > 9:
+            self.data = None
+            raise ValueError(gettext("Write a whole number of at most nine digits."))
+        super().process_formdata(valuelist)
 
 
 class DayField(DateField):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from districtops import clock
@@ -15,6 +15,7 @@ from districtops.kit.forms import (
     IdField,
     QuantityField,
     VersionedForm,
+    WholeNumberField,
     WonField,
     choices,
     text_field,
@@ -276,14 +277,14 @@ class NoteForm(Form):
 class ProgrammeForm(VersionedForm):
     """What was announced for one year of the New Deal."""
 
-    fiscal_year = IntegerField(_l("Fiscal year"), validators=[InputRequired(), NumberRange(min=2000, max=2100)])
+    fiscal_year = WholeNumberField(_l("Fiscal year"), validators=[InputRequired(), NumberRange(min=2000, max=2100)])
     name = text_field(_l("Name of the programme"), 120)
     name_other = text_field(
         _l("Name in the other language"), 120, required=False, description=_l("Leave it empty to show the name above.")
     )
-    started_year = IntegerField(_l("Running since"), validators=[Optional(), NumberRange(min=1990, max=2100)])
+    started_year = WholeNumberField(_l("Running since"), validators=[Optional(), NumberRange(min=1990, max=2100)])
     parent_policy = StringField(_l("Parent policy"), validators=[Optional(), Length(max=200)])
-    planned_count = IntegerField(
+    planned_count = WholeNumberField(
         _l("Planned number of projects"), validators=[Optional(), NumberRange(min=0, max=100_000)]
     )
     planned_won = WonField(_l("Planned money"))
