@@ -1,6 +1,7 @@
 """The management page, the health of the server, and amounts in words while people type."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,12 +15,12 @@ from districtops.kit.db import db
 from districtops.kit.forms import amount_in_words, clean
 from districtops.kit.won import NotAnAmount, parse_won
 from districtops.models import OfficeHolder
+from districtops.module import Entry, Module
 from districtops.registry import MODULES
 
 blueprint = Blueprint("dashboard", __name__)
 
 DAYS_AHEAD = 14
-LATE_SINCE = 60
 
 
 @blueprint.get("/")
@@ -28,19 +29,21 @@ def index() -> ResponseReturnValue:
     """The numbers and dates of every module that the reader may see."""
     today = clock.today()
     mine = [module for module in MODULES if may(Action.VIEW, module.name)]
-    first, last = today - dt.timedelta(days=LATE_SINCE), today + dt.timedelta(days=DAYS_AHEAD)
-    entries = sorted((entry for module in mine for entry in module.entries(first, last)), key=lambda e: e.day)
     person = visitor()
     holders = db.session.execute(select(OfficeHolder).order_by(OfficeHolder.district_id)).scalars().all()
     return render_template(
         "dashboard/index.html",
         cards=[card for module in mine for card in module.cards()],
         modules=mine,
-        late=[entry for entry in entries if entry.day < today and not entry.done],
-        coming=[entry for entry in entries if entry.day >= today],
+        late=[e for e in _entries(mine, dt.date.min, today - dt.timedelta(days=1)) if not e.done],
+        coming=_entries(mine, today, today + dt.timedelta(days=DAYS_AHEAD)),
         holders=holders if person and person.user.district_id else [],
         several=bool(person and person.user.district_id is None),
     )
+
+
+def _entries(modules: Sequence[Module], first: dt.date, last: dt.date) -> list[Entry]:
+    return sorted((entry for module in modules for entry in module.entries(first, last)), key=lambda entry: entry.day)
 
 
 @blueprint.get("/amount-in-words")

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import DateField, Field, HiddenField, IntegerField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -26,9 +26,21 @@ NOT_LISTED = _l("Choose one of the listed entries.")
 Choice = tuple[str, str]
 
 
+JOINER = "\u200d"
+"""Holds the parts of one emoji together; every other invisible sign is dropped."""
+
+
 def clean(text: Any) -> Any:
-    """Text as it is kept: composed Hangul, no blanks around it. Anything else passes unchanged."""
-    return unicodedata.normalize("NFC", text).strip() if isinstance(text, str) else text
+    """Text as it is kept: composed Hangul, nothing invisible, no blanks around it. Anything else passes unchanged."""
+    if not isinstance(text, str):
+        return text
+    seen = (sign for sign in unicodedata.normalize("NFC", text) if sign == JOINER or unicodedata.category(sign) != "Cf")
+    return "".join(seen).strip().strip(JOINER)
+
+
+def clean_line(text: Any) -> Any:
+    """The same for what is kept on one line: a break becomes a blank."""
+    return re.sub(r"[\r\n\t\u2028\u2029]+", " ", clean(text)) if isinstance(text, str) else text
 
 
 class Form(FlaskForm):
@@ -43,7 +55,8 @@ class Form(FlaskForm):
             if issubclass(unbound_field.field_class, StringField) and not issubclass(
                 unbound_field.field_class, PasswordField
             ):
-                options = {**options, "filters": [clean]}
+                several = issubclass(unbound_field.field_class, TextAreaField)
+                options = {**options, "filters": [clean if several else clean_line]}
             return unbound_field.bind(form=form, **options)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -266,14 +279,14 @@ class QuantityField(StringField):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Reads the number; what cannot be one is refused and kept as typed."""
-        text = (clean(valuelist[0]) if valuelist else "").replace(",", "").replace("−", "-")
+        text = (clean(valuelist[0]) if valuelist else "").replace("−", "-")
         self.data: Decimal | None = None
         if not text:
             return
         try:
-            if not re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", text, re.ASCII):
+            if not re.fullmatch(r"-?(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,3})?", text, re.ASCII):
                 raise InvalidOperation
-            self.data = Decimal(text)
+            self.data = Decimal(text.replace(",", ""))
         except InvalidOperation as problem:
             raise ValueError(gettext("Write a number with at most three decimals.")) from problem
 

@@ -4,26 +4,22 @@ Pages are cut by keyset (the last row's sort value and id), so that page 10,000 
 stops at 1,000.
 """
 
-import base64
-import binascii
-import datetime as dt
 import enum
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request, send_file, stream_with_context
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
 from districtops import clock
+from districtops.kit.columns import Column, Kind, Order, expression_of
 from districtops.kit.csv_export import Cell, content_disposition, csv_lines
-from districtops.kit.db import AnyRow, AnySelect, db
+from districtops.kit.db import AnySelect, db
 from districtops.kit.forms import Form, choices, shown
 from districtops.kit.text import Words, _l
 from districtops.kit.xlsx_export import xlsx_file
@@ -31,59 +27,6 @@ from districtops.kit.xlsx_export import xlsx_file
 COUNT_STOPS_AT = 1000
 SIZES = (25, 50, 100, 200)
 EXPORT_BATCH = 500
-
-
-class Kind(enum.StrEnum):
-    """How a value is shown, aligned and exported."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    YEAR = "year"
-    WON = "won"
-    PERCENT = "percent"
-    DATE = "date"
-    ENUM = "enum"
-    FLAG = "flag"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """One column: where its value comes from and how it is shown, exported and sorted.
-
-    ``expression`` is selected under ``key``; a column without one derives its value from the row. ``sort`` is what the
-    page orders by when people click the heading.
-    """
-
-    key: str
-    label: str
-    kind: Kind = Kind.TEXT
-    expression: Any = None
-    derive: Callable[[Any], Any] | None = None
-    sort: Any = None
-    unit: str = ""
-    primary: bool = False
-    main: bool = False
-    on_page: bool = True
-    exported: bool = True
-
-    @property
-    def numeric(self) -> bool:
-        """Whether the column is aligned to the right in tabular figures."""
-        return self.kind in (Kind.NUMBER, Kind.WON, Kind.PERCENT)
-
-    @property
-    def short(self) -> bool:
-        """Whether a value never needs a second line."""
-        return self.kind in (Kind.ENUM, Kind.DATE, Kind.YEAR) or self.key == "code"
-
-    @property
-    def sortable(self) -> bool:
-        """Whether the heading is a link that sorts."""
-        return self.sort is not None
-
-    def value(self, row: Any) -> Any:
-        """The raw value of this column in a row."""
-        return self.derive(row) if self.derive is not None else getattr(row, self.key)
 
 
 class FilterForm(Form):
@@ -161,7 +104,7 @@ class Listing:
     def select(self, form: FilterForm) -> AnySelect:
         """All rows that the filters admit, unordered, with every column under its key."""
         expressions = [
-            _expression(column.expression).label(column.key)
+            expression_of(column.expression).label(column.key)
             for column in self.columns
             if column.expression is not None and column.key != "id"
         ]
@@ -202,7 +145,7 @@ class Listing:
         return response
 
     def _exported(self) -> list[Column]:
-        return [column for column in self.columns if column.exported]
+        return list(self.columns)
 
     def _header(self, keys: bool) -> list[str]:
         return [
@@ -218,13 +161,13 @@ class Listing:
         for row in db.session.execute(statement):
             yield [_exported_cell(column.value(row), keys) for column in columns]
 
-    def _order(self, form: FilterForm) -> "Order | None":
+    def _order(self, form: FilterForm) -> Order | None:
         wanted = form.sort.data or self.default_sort
         column = next((c for c in self.columns if c.key == wanted.lstrip("-") and c.sortable), None)
         if column is None or wanted.startswith("--"):
             form.refuse(gettext("The list cannot be sorted by this."))
             return None
-        return Order(column, _expression(column.sort), self.row_id, descending=wanted.startswith("-"))
+        return Order(column, expression_of(column.sort), self.row_id, descending=wanted.startswith("-"))
 
     def _file_name(self, suffix: str) -> str:
         return f"{str(self.title).replace(' ', '_')}_{clock.today()}.{suffix}"
@@ -235,10 +178,6 @@ def _refused(form: FilterForm) -> Response:
     return Response("\n".join(lines) + "\n", status=422, mimetype="text/plain")
 
 
-def _expression(expression: Any) -> Any:
-    return expression() if callable(expression) and not hasattr(expression, "label") else expression
-
-
 def _exported_cell(value: Any, keys: bool) -> Cell:
     if isinstance(value, enum.Enum):
         return str(value.value) if keys else str(getattr(value, "label", value.value))
@@ -247,71 +186,6 @@ def _exported_cell(value: Any, keys: bool) -> Cell:
     if isinstance(value, Words):
         return str(value)
     return value  # type: ignore[no-any-return]
-
-
-@dataclass(frozen=True)
-class Order:
-    """An order of rows: a sort value, unknown ones last, then the id."""
-
-    column: Column
-    expression: ColumnElement[Any]
-    row_id: Any
-    descending: bool
-
-    def apply(self, statement: AnySelect, *, reverse: bool = False) -> AnySelect:
-        """The statement in this order, or from the end."""
-        missing = self.expression.is_(None)
-        down = self.descending != reverse
-        return statement.order_by(
-            missing.desc() if reverse else missing,
-            self.expression.desc() if down else self.expression,
-            self.row_id.desc() if down else self.row_id,
-        )
-
-    def beyond(self, value: Any, row_id: int, *, reverse: bool = False) -> ColumnElement[bool]:
-        """Rows that come after the given place (before it, when reversed)."""
-        down = self.descending != reverse
-        next_id = self.row_id < row_id if down else self.row_id > row_id
-        if value is None:
-            within = and_(self.expression.is_(None), next_id)
-            return or_(within, self.expression.is_not(None)) if reverse else within
-        further = self.expression < value if down else self.expression > value
-        found = or_(further, and_(self.expression == value, next_id))
-        return found if reverse else or_(found, self.expression.is_(None))
-
-    def place(self, row: AnyRow) -> str:
-        """The place of a row as text for an address."""
-        value = row.sort_value
-        if isinstance(value, dt.date):
-            value = value.isoformat()
-        elif isinstance(value, enum.Enum):
-            value = str(value.value)
-        elif isinstance(value, Decimal):
-            value = str(value)
-        return base64.urlsafe_b64encode(json.dumps([value, row.id], ensure_ascii=False).encode()).decode().rstrip("=")
-
-    def read_place(self, text: str) -> tuple[Any, int]:
-        """The sort value and the id of a place. Raises ValueError for a text that is none."""
-        try:
-            value, row_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        except (binascii.Error, ValueError, TypeError, RecursionError) as error:
-            raise ValueError("not a place in a list") from error
-        if not isinstance(row_id, int) or isinstance(row_id, bool) or not 0 <= row_id < 2**31:
-            raise ValueError("not a place in a list")
-        return self._typed(value), row_id
-
-    def _typed(self, value: Any) -> Any:
-        kind = self.column.kind
-        if value is None:
-            return None
-        if kind is Kind.DATE and isinstance(value, str):
-            return dt.date.fromisoformat(value)
-        if kind in (Kind.NUMBER, Kind.YEAR, Kind.WON, Kind.PERCENT):
-            if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**62:
-                return value
-        elif isinstance(value, str) and "\x00" not in value and value.isprintable():
-            return value
-        raise ValueError("not a place in a list")
 
 
 @dataclass

@@ -2,9 +2,10 @@
 
 from flask import url_for
 
+from districtops.kit.columns import Column, Kind
 from districtops.kit.db import AnySelect
 from districtops.kit.execution import execution_rate
-from districtops.kit.listing import Column, Kind, Listing
+from districtops.kit.listing import Listing
 from districtops.kit.text import _l
 from districtops.models import Payer, Program
 from districtops.new_deal import queries

@@ -11,6 +11,7 @@ from typing import Any
 from flask import url_for
 
 from districtops import clock
+from districtops.guard.tenancy import scope
 from districtops.kit.change import Change, band, compare
 from districtops.kit.deadline import DueState, days_left, due_state
 from districtops.kit.execution import exact_rate, execution_rate
@@ -23,6 +24,7 @@ from districtops.new_deal.models import Category, Programme, Status, SupportMeas
 LOW_SHARE = Decimal("0.6")
 """A division is marked when it spent less than this part of what the calendar expects."""
 DAYS_AHEAD = 14
+MOST_DUE = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +100,8 @@ class Line:
 
     @property
     def part(self) -> int:
-        """Won spent, for the bar."""
-        return self.total.spent
+        """Won spent of the stated budgets, for the bar."""
+        return self.total.spent_of_budget or 0
 
     @property
     def low(self) -> bool:
@@ -127,14 +129,16 @@ class DueItem:
     state: DueState
     days: int
     day: dt.date
+    sample: bool
 
 
 class Year:
-    """The sums of one fiscal year. Everything comes from one grouped query."""
+    """The sums of one year's programme, None where there is none. Everything comes from one grouped query."""
 
-    def __init__(self, fiscal_year: int) -> None:
+    def __init__(self, programme: Programme | None, fiscal_year: int) -> None:
+        self.programme = programme
         self.fiscal_year = fiscal_year
-        self.rows = queries.groups(fiscal_year)
+        self.rows = queries.groups(programme) if programme else ()
 
     @cached_property
     def total(self) -> Total:
@@ -151,7 +155,10 @@ class Year:
         return Total.of(row for row in self.rows if test(row))
 
     def url(self, **filters: Any) -> str:
-        """The address of the year's projects, narrowed by filters."""
+        """The address of the programme's projects, narrowed by filters. A reader of several districts has several
+        programmes of one year, so the address names it."""
+        if self.programme is not None and len(scope().districts) > 1:
+            filters["programme"] = self.programme.id
         return url_for("new_deal.projects", fiscal_year=self.fiscal_year, **filters)
 
 
@@ -161,8 +168,8 @@ class Overview:
     def __init__(self, programme: Programme, before: Programme | None) -> None:
         self.programme = programme
         self.before = before
-        self.year = Year(programme.fiscal_year)
-        self.last = Year(programme.fiscal_year - 1)
+        self.year = Year(programme, programme.fiscal_year)
+        self.last = Year(before, programme.fiscal_year - 1)
 
     @cached_property
     def count_change(self) -> Change:
@@ -225,7 +232,7 @@ class Overview:
     @cached_property
     def by_payer(self) -> list[Part]:
         """The current budget by payer."""
-        sums = queries.budget_by_payer(self.programme.fiscal_year)
+        sums = queries.budget_by_payer(self.programme)
         total = self.year.total.budget
         return [
             Part(label=str(payer.label), amount=sums[payer], share=percent(sums[payer], total))
@@ -264,13 +271,15 @@ class Overview:
     @cached_property
     def contests(self) -> Any:
         """(projects, won) of the contests of the year before, in which this programme's money was won."""
-        return queries.contest_totals(self.programme.fiscal_year - 1)
+        return queries.contest_totals(self.before) if self.before else None
 
     @property
     def contest_average(self) -> int | None:
         """Won per selected project, half up."""
         found = self.contests
-        return int(half_up(Decimal(found.won) / found.projects)) if found.projects and found.won is not None else None
+        if found is None or not found.projects or found.won is None:
+            return None
+        return int(half_up(Decimal(found.won) / found.projects))
 
     @cached_property
     def measures(self) -> Sequence[SupportMeasure]:
@@ -280,13 +289,14 @@ class Overview:
     @cached_property
     def concerns(self) -> list[Any]:
         """What the year's projects serve."""
-        return queries.concerns(self.programme.fiscal_year)
+        return queries.concerns(self.programme)
 
     @cached_property
     def due(self) -> list[DueItem]:
         """Milestones that are late or due within two weeks, the oldest first (rule R11)."""
         today = clock.today()
-        rows = queries.open_milestones(None, today + dt.timedelta(days=DAYS_AHEAD))
+        last = today + dt.timedelta(days=DAYS_AHEAD)
+        rows = queries.open_milestones(None, last, limit=MOST_DUE, programme=self.programme)
         return [
             DueItem(
                 text=f"{row.title} · {row.Milestone.title}",
@@ -295,6 +305,7 @@ class Overview:
                 state=due_state(row.Milestone.due_on, today, done=False),
                 days=days_left(row.Milestone.due_on, today),
                 day=row.Milestone.due_on,
+                sample=row.Milestone.sample,
             )
             for row in rows
         ]
@@ -312,6 +323,7 @@ def year_elapsed(fiscal_year: int, today: dt.date) -> Decimal:
 
 
 def overview_of(programme: Programme, programmes: Sequence[Programme]) -> Overview:
-    """The dashboard of a programme, beside the one of the year before where there is one."""
-    before = next((p for p in programmes if p.fiscal_year == programme.fiscal_year - 1), None)
+    """The dashboard of a programme, beside its own district's of the year before where there is one."""
+    earlier = (programme.district_id, programme.fiscal_year - 1)
+    before = next((p for p in programmes if (p.district_id, p.fiscal_year) == earlier), None)
     return Overview(programme, before)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Subquery, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, case, cast, func, select, true
 
 from districtops.kit.db import AnyRow, AnySelect, db
 from districtops.kit.text import language
@@ -18,6 +18,7 @@ from districtops.models import (
     User,
 )
 from districtops.new_deal.models import ContestSelection, Programme, Project, StageChange, SupportMeasure
+from districtops.new_deal.rules import ENDED
 
 
 def _sum_where(condition: ColumnElement[bool], amount: Any) -> ColumnElement[Any]:
@@ -53,7 +54,7 @@ SPENDING = spent_by_program()
 BUDGET = MONEY.c.budget
 SPENT = func.coalesce(SPENDING.c.spent, 0)
 # In tenths of a percent and truncated: good enough for an order of rows. The rate itself comes from rule R1.
-RATE_ORDER = case((BUDGET > 0, SPENT * 1000 / BUDGET))
+RATE_ORDER = case((BUDGET > 0, SPENT * 1000 // BUDGET))
 
 
 def payer_part(payer: Payer) -> ColumnElement[Any]:
@@ -94,8 +95,8 @@ def programmes() -> Sequence[Programme]:
     return db.session.execute(select(Programme).order_by(Programme.fiscal_year.desc())).scalars().all()
 
 
-def groups(fiscal_year: int) -> Sequence[AnyRow]:
-    """The projects of a year, grouped by everything that the dashboard adds up.
+def groups(programme: Programme) -> Sequence[AnyRow]:
+    """The projects of a year's programme, grouped by everything that the dashboard adds up.
 
     Columns: category, status, department_id, named, projects, with_amount, budget (None: not stated), spent.
     """
@@ -111,43 +112,43 @@ def groups(fiscal_year: int) -> Sequence[AnyRow]:
                 cast(func.sum(case((BUDGET.is_not(None), SPENT))), BigInteger).label("spent_of_budget"),
             )
         )
-        .where(Program.fiscal_year == fiscal_year)
+        .where(Project.programme_id == programme.id)
         .group_by(*dimensions)
     ).all()
 
 
-def budget_by_payer(fiscal_year: int) -> dict[Payer, int]:
+def budget_by_payer(programme: Programme) -> dict[Payer, int]:
     """Won of the year's current budget by payer; payers without a line are absent."""
     rows = db.session.execute(
         select(FundingLine.payer, cast(func.sum(FundingLine.amount_won), BigInteger))
         .join(Project, Project.program_id == FundingLine.program_id)
-        .join(Program, Program.id == FundingLine.program_id)
-        .where(Program.fiscal_year == fiscal_year)
+        .where(Project.programme_id == programme.id)
         .group_by(FundingLine.payer)
     )
     return dict(rows.all())
 
 
-def concerns(fiscal_year: int) -> list[Any]:
+def concerns(programme: Programme) -> list[Any]:
     """What the year's projects serve, each once."""
     return list(
         db.session.execute(
             select(Project.concern)
-            .join(Program, Program.id == Project.program_id)
-            .where(Program.fiscal_year == fiscal_year, Project.concern.is_not(None))
+            .where(Project.programme_id == programme.id, Project.concern.is_not(None))
             .distinct()
             .order_by(Project.concern)
         ).scalars()
     )
 
 
-def contest_totals(year: int) -> AnyRow:
-    """(projects, money in won or None) of the contests that selected projects in that year."""
+def contest_totals(programme: Programme) -> AnyRow:
+    """(projects, money in won or None) of the contests that selected projects of this programme in its year."""
     return db.session.execute(
         select(
             func.count(func.distinct(ContestSelection.project_id)).label("projects"),
             cast(func.sum(ContestSelection.amount_won), BigInteger).label("won"),
-        ).where(ContestSelection.year == year)
+        )
+        .join(Project, Project.id == ContestSelection.project_id)
+        .where(ContestSelection.year == programme.fiscal_year, Project.programme_id == programme.id)
     ).one()
 
 
@@ -162,8 +163,13 @@ def support_measures(programme: Programme) -> Sequence[SupportMeasure]:
     )
 
 
-def open_milestones(first: dt.date | None, last: dt.date, limit: int = 8) -> Sequence[AnyRow]:
-    """Milestones that are not done and due in the period, the oldest first: (milestone, project id, title)."""
+def open_milestones(
+    first: dt.date | None, last: dt.date, *, limit: int, programme: Programme | None = None
+) -> Sequence[AnyRow]:
+    """Milestones due in the period that are not done, of projects that have not ended, the oldest first.
+
+    Columns: Milestone, id (the project's), title, department.
+    """
     return db.session.execute(
         select(Milestone, Project.id, title_column().label("title"), department_column().label("department"))
         .join(Project, Project.program_id == Milestone.program_id)
@@ -172,7 +178,9 @@ def open_milestones(first: dt.date | None, last: dt.date, limit: int = 8) -> Seq
         .where(
             Milestone.done_on.is_(None),
             Milestone.due_on <= last,
-            Milestone.due_on >= first if first else Milestone.due_on.is_not(None),
+            Milestone.due_on >= first if first else true(),
+            Project.stage.not_in(ENDED),
+            Project.programme_id == programme.id if programme else true(),
         )
         .order_by(Milestone.due_on, Milestone.id)
         .limit(limit)

@@ -5,13 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-pytest.register_assert_rewrite("browser.office")
-
 from browser.office import Desk, OpenDesk, served
 from databases import Sqlite, application
 from flask import Flask
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -51,6 +48,8 @@ def playwright_driver(chromium: str) -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright_driver: Playwright, chromium: str) -> Iterator[Browser]:
     """One browser for all tests of a worker."""
+    # Two workers, two browsers and two servers may share one slow machine.
+    expect.set_options(timeout=15_000)
     found = playwright_driver.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
     yield found
     found.close()

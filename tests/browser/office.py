@@ -32,6 +32,8 @@ TELL_POLICY = """
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The application behind waitress, as ``flask serve`` runs it, on a free port. Gives its address."""
+    # Hundreds of pages are opened here, each with some fifteen files that the browser would ask about every time.
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     sockets: dict[int, Any] = {}
     server = create_server(app, host="127.0.0.1", port=0, threads=8, map=sockets)
     stop = threading.Event()
@@ -64,7 +66,7 @@ class Desk:
         self.url, self.language = url, language
         options.setdefault("viewport", WIDE)
         self.context = browser.new_context(base_url=url, locale=LOCALES[language], **options)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(20_000)
         self.context.add_init_script(TELL_POLICY)
         self.faults: list[str] = []
         self.context.on("console", self._console)

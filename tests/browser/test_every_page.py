@@ -166,3 +166,26 @@ def test_the_pages_that_refuse_are_accessible_too(reading_desk: OpenDesk, langua
     expected = [fault for fault in desk.faults if "status of 40" in fault]
     desk.faults = [fault for fault in desk.faults if fault not in expected]
     assert not problems, "\n".join(problems)
+
+
+def test_the_look_notices_what_it_looks_for(reading_desk: OpenDesk) -> None:
+    desk = reading_desk("officer.yongsan", "en")
+    page = desk.page
+    desk.go("/account")
+    assert look(desk) == []
+    page.evaluate("""() => {
+        const main = document.querySelector("main");
+        main.insertAdjacentHTML("beforeend", "<p style='color: red'>styled</p><input type='text'>");
+        main.insertAdjacentHTML("beforeend", "<pre id='wide'></pre>");
+        main.insertAdjacentHTML("beforeend", "<img alt='' src='http://127.0.0.2:9/outside.png'>");
+        document.querySelector("#wide").textContent = "wide ".repeat(200);
+        setTimeout(() => { throw new Error("broken script"); });
+    }""")
+    found = " ".join(look(desk))
+    for word in ("label", "at 390: ", "at 1440: "):
+        assert word in found
+    assert "too wide" in found
+    complaints = " ".join(desk.faults)
+    for word in ("style-src", "img-src", "broken script"):
+        assert word in complaints
+    desk.faults.clear()

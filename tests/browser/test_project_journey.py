@@ -226,8 +226,9 @@ def test_without_javascript_an_officer_signs_in_filters_and_files(desk: OpenDesk
     narrowed = number(page.locator(".list-count strong").inner_text())
     assert 0 < narrowed < every
     open_form(officer)
-    for name, value in {"title": TITLES[language], "starts_on": "2022-02-01", "original_district": "2억1160만원"}.items():
-        page.locator(f"#{name}").fill(value)
+    page.locator("#title").fill(TITLES[language])
+    page.locator("#starts_on").fill("2022-02-01")
+    page.locator("#original_district").fill("2억1160만원")
     page.locator("#category").select_option("green")
     officer.send("File the project")
     # The first answer forgot the type: the page says so without any script, and echoes the amount in words.
