@@ -121,7 +121,7 @@ def _number(text: str) -> str:
 @each_list
 def test_headings_are_labels_in_the_readers_language_or_keys(demo_app: Flask, place: Place) -> None:
     visitor = Visitor(demo_app, "viewer.yongsan", DEMONSTRATION)
-    keys = [column.key for column in place.listing.columns if column.exported]
+    keys = [column.key for column in place.listing.columns]
     assert list(rows_of_csv(visitor, f"{place.path}.csv?header=keys")[0]) == keys
     with_labels = list(rows_of_csv(visitor, f"{place.path}.csv")[0])
     assert len(with_labels) == len(keys)

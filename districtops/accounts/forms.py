@@ -15,6 +15,9 @@ from districtops.models import DepartmentKind, Role
 from districtops.models.queries import departments, departments_on
 
 LANGUAGE_NAMES = [("en", "English"), ("ko", "한국어")]
+OFFERED_ROLES = [role for role in Role if role is not Role.CITY]
+"""A city reader reads several districts and is set up on the server."""
+
 TEXT_SIZES = [("100", "100 %"), ("125", "125 %"), ("150", "150 %")]
 
 
@@ -53,7 +56,7 @@ class SettingsForm(VersionedForm):
     text_size = SelectField(_l("Text size"), choices=choices(TEXT_SIZES))
     unit = SelectField(
         _l("Unit of money"),
-        choices=choices([(unit.value, UNIT_NAMES[unit]) for unit in Unit], _l("Million won")),
+        choices=choices([(unit.value, UNIT_NAMES[unit]) for unit in Unit], _l("As usual: million won")),
     )
 
 
@@ -96,14 +99,20 @@ class InvitationForm(PersonForm):
         ],
         description=_l("Small letters, digits, dots and hyphens; it is not changed later."),
     )
-    role = EnumField(_l("Role"), Role, blank=_l("Choose a role"), validators=[InputRequired()])
+    role = EnumField(_l("Role"), Role, blank=_l("Choose a role"), offered=OFFERED_ROLES, validators=[InputRequired()])
     module = SelectField(_l("In"), choices=[])
+
+
+class AccountStateForm(Form):
+    """Whether a person may sign in. The wish travels with the form, so that sending it twice changes nothing more."""
+
+    wanted = HiddenField()
 
 
 class GrantForm(Form):
     """A role given to a person."""
 
-    role = EnumField(_l("Role"), Role, blank=_l("Choose a role"), validators=[InputRequired()])
+    role = EnumField(_l("Role"), Role, blank=_l("Choose a role"), offered=OFFERED_ROLES, validators=[InputRequired()])
     module = SelectField(_l("In"), choices=[])
 
 

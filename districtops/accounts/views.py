@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext, refresh
+from flask_babel import gettext, refresh
 
 from districtops import clock
 from districtops.accounts import actions
@@ -17,7 +17,7 @@ from districtops.guard.installation import is_demonstration
 from districtops.guard.transaction import save
 from districtops.kit.db import db
 from districtops.kit.rules import RuleBroken
-from districtops.kit.text import LANGUAGES, _l
+from districtops.kit.text import _l
 from districtops.kit.won import Unit
 from districtops.models import User
 
@@ -54,7 +54,9 @@ def login() -> ResponseReturnValue:
             if language:
                 session["language"] = language
             return redirect(here_only(request.args.get("next")), 303)
-        passwords.count_failure(name)
+        # While a name is locked nothing more is counted: nobody can keep a colleague locked out by trying.
+        if not passwords.is_locked(name):
+            passwords.count_failure(name)
         form.refuse(REFUSED)
     accounts = demonstration_accounts() if is_demonstration() else []
     page = render_template(
@@ -142,8 +144,7 @@ def account() -> ResponseReturnValue:
     if save(form, keep, version=str(user.version)):
         session.pop("language", None)
         refresh()
-        with force_locale(user.language) if user.language in LANGUAGES else force_locale("en"):
-            flash(gettext("Your settings are saved."), "success")
+        flash(gettext("Your settings are saved."), "success")
         return redirect(url_for(".account"), 303)
     return render_template("accounts/account.html", form=form, person=_person()), form.http_status
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, make_response, redirect, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from districtops.guard import resend
 from districtops.guard.identity import SignedIn, visitor
 from districtops.models import Role
 
@@ -89,6 +91,15 @@ def enforce() -> Response | None:
         return None
     person = visitor()
     if person is None:
+        if request.method == "POST" and resend.from_our_own_page() and resend.typed():
+            return make_response(
+                resend.page(
+                    gettext("Your sign-in has ended"),
+                    gettext("What you typed is kept here. Sign in in a new tab, come back and send it again."),
+                    401,
+                    signed_in=False,
+                )
+            )
         here = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
         return redirect(url_for("accounts.login", next=here), 303)
     if person.must_choose_password and request.endpoint not in ("accounts.password", "accounts.sign_out"):

@@ -10,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.sansio.response import Response
 
+from districtops.guard import resend
+from districtops.guard.identity import visitor
 from districtops.kit.db import db
 from districtops.kit.text import _l
 
@@ -36,7 +38,6 @@ EXPLANATIONS = {
     ),
     405: Explanation(_l("This address cannot be used like that"), _l("Open it from a page of DistrictOps.")),
     413: Explanation(_l("Too much was sent at once"), _l("Shorten the text, or send a smaller file.")),
-    429: Explanation(_l("Too many attempts"), _l("Wait a few minutes and try again.")),
     500: Explanation(
         _l("Something went wrong on our side"),
         _l("Nothing was saved. Try again; if it happens again, tell the administrator the number below."),
@@ -69,6 +70,8 @@ def _http(error: HTTPException) -> tuple[str, int] | Response:
 
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
+    if visitor() is not None and resend.from_our_own_page() and resend.typed():
+        return resend.page(STALE_FORM.title, gettext("What you typed is kept. Send it again."), 400, signed_in=True)
     return _page(400, STALE_FORM)
 
 

@@ -50,7 +50,6 @@ class Column:
     primary: bool = False
     main: bool = False
     on_page: bool = True
-    exported: bool = True
 
     @property
     def numeric(self) -> bool:

@@ -154,7 +154,8 @@ class EnumField(SelectField):
 
     def __init__(self, label: str, members: type[enum.Enum], blank: str | None = None, **kwargs: Any) -> None:
         self.members = members
-        pairs = [(str(member.value), getattr(member, "label", str(member.value))) for member in members]
+        offered = kwargs.pop("offered", members)
+        pairs = [(str(member.value), getattr(member, "label", str(member.value))) for member in offered]
         if blank is None:
             kwargs.setdefault("validators", [InputRequired()])
         kwargs.setdefault("invalid_value_message", NOT_LISTED)

@@ -86,7 +86,7 @@ class LedgerEntry(DistrictScoped, Base):
     amount_won: Mapped[WonInt] = labelled(_l("Amount"))
     note: Mapped[Words | None] = labelled(_l("For"))
     doc_no: Mapped[str | None] = labelled(_l("Document number"), String(80))
-    reverses_id: Mapped[int | None] = labelled(_l("Reverses entry"))
+    reverses_id: Mapped[int | None] = labelled(_l("Reverses entry"), info={"silent": True})
     by_id: Mapped[int | None] = labelled(_l("Entered by"), info={"names": "user_account", "silent": True})
     sample: Mapped[bool] = labelled(_l("Sample"), default=False)
 

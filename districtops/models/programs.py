@@ -86,7 +86,7 @@ class Note(DistrictScoped, Base):
 
     program_id: Mapped[int] = labelled(_l("Programme"), info={"silent": True})
     text: Mapped[str] = labelled(_l("Note"), Text)
-    at: Mapped[dt.datetime] = labelled(_l("Written at"))
-    by_id: Mapped[int | None] = labelled(_l("Written by"), info={"names": "user_account"})
+    at: Mapped[dt.datetime] = labelled(_l("Written at"), info={"silent": True})
+    by_id: Mapped[int | None] = labelled(_l("Written by"), info={"names": "user_account", "silent": True})
 
     by: Mapped[User | None] = relationship(primaryjoin="foreign(Note.by_id) == User.id", viewonly=True)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from districtops.kit.db import Base, db
 from districtops.models.events import ChangeRecord
 from districtops.models.money import FundingLine, LedgerEntry
-from districtops.models.offices import Department
+from districtops.models.offices import Department, District
 from districtops.models.people import User
 from districtops.models.programs import Milestone, Note, Program
 
@@ -50,6 +50,11 @@ def changes(program: Program, limit: int = 100) -> Sequence[ChangeRecord]:
     return rows_of(
         select(ChangeRecord).where(ChangeRecord.program_id == program.id).order_by(ChangeRecord.id.desc()).limit(limit)
     )
+
+
+def district_names() -> dict[int, str]:
+    """The name of each district in the reader's language, by id."""
+    return {district.id: district.name for district in rows_of(select(District))}
 
 
 def departments() -> Sequence[Department]:

@@ -45,6 +45,8 @@ def file_project(program: Program, project: Project, money: Mapping[Payer, int],
     check(project, program)
     db.session.add(project)
     for payer, amount in money.items():
+        if amount <= 0:
+            raise RuleBroken(_l("Enter an amount other than zero."), f"original_{payer.value}")
         db.session.add(
             FundingLine(
                 program_id=program.id,
@@ -62,12 +64,25 @@ def check(project: Project, program: Program) -> None:
     """The rules that hold for a project however it came to be. Raises RuleBroken."""
     if program.starts_on and program.ends_on and program.ends_on < program.starts_on:
         raise RuleBroken(_l("The project must not end before it starts."), "ends_on")
-    if project.stage in rules.LADDER and project.stage not in rules.path(project.type):
+    stage = project.held_from or project.stage
+    if stage in rules.LADDER and stage not in rules.path(project.type):
         raise RuleBroken(_l("A project of this type has no stage such as the present one."), "type")
     if project.status is Status.DONE and project.stage not in rules.FINISHED:
         raise RuleBroken(_l("Complete the project first; its status then becomes done."), "status")
     if project.stage in rules.FINISHED and project.status is not Status.DONE:
         raise RuleBroken(_l("A completed project is done."), "status")
+
+
+def refuse_ended(project: Project) -> None:
+    """Raises RuleBroken for a project that is settled, cancelled or dropped: what was reported of it stands."""
+    if project.stage in rules.ENDED:
+        raise RuleBroken(_l("The project has ended and is not changed any more. A note can still be added."))
+
+
+def refuse_other_year(project: Project, programme: Programme) -> None:
+    """Raises RuleBroken when a project with money would move to another year: its lines belong to theirs."""
+    if programme.id != project.programme_id and budget_of(project.program) is not None:
+        raise RuleBroken(_l("The project has money of its year. File a new project for another year."), "programme")
 
 
 def move(project: Project, verb_name: str, step: Step, by_id: int | None) -> None:
@@ -115,7 +130,7 @@ def move(project: Project, verb_name: str, step: Step, by_id: int | None) -> Non
 def _refuse_missing(verb: rules.Verb, step: Step) -> None:
     words = {"detail": verb.detail, "amount_won": verb.amount, "reason": verb.reason, "doc_no": _l("Document number")}
     for name in sorted(verb.needs):
-        if getattr(step, name) in (None, ""):
+        if getattr(step, name) in (None, "") or (verb.target is Stage.CONTRACTED and getattr(step, name) == 0):
             raise RuleBroken(_l("This step needs: %(what)s.", what=words[name]), name)
 
 
@@ -171,8 +186,10 @@ def decide_money(project: Project, line: FundingLine) -> None:
 
     Raises RuleBroken for a second original budget of one payer, a change without its reason, a payer below zero.
     """
-    _refuse_ended(project)
+    refuse_ended(project)
     program = project.program
+    if line.decided_on is not None and line.decided_on > clock.today():
+        raise RuleBroken(_l("The day must not lie in the future."), "decided_on")
     lines = select(FundingLine).where(FundingLine.program_id == program.id, FundingLine.payer == line.payer)
     before = db.session.execute(lines).scalars().all()
     if line.amount_won == 0:
@@ -205,6 +222,8 @@ def spend(project: Project, entry: LedgerEntry) -> None:
         raise RuleBroken(_l("Enter an amount above zero. A mistake is reversed from its own row."), "amount_won")
     if entry.on_date > clock.today():
         raise RuleBroken(_l("The day must not lie in the future."), "on_date")
+    if entry.on_date.year < project.program.fiscal_year:
+        raise RuleBroken(_l("The day lies before the project's fiscal year."), "on_date")
     entry.program_id = project.program_id
     db.session.add(entry)
     db.session.flush()
@@ -212,6 +231,7 @@ def spend(project: Project, entry: LedgerEntry) -> None:
 
 def reverse(project: Project, entry: LedgerEntry, reason: Words | None, by_id: int | None) -> None:
     """Take back one entry of the ledger by its opposite, dated today. Raises RuleBroken when it cannot be."""
+    refuse_ended(project)
     if entry.program_id != project.program_id or entry.reverses_id is not None:
         raise RuleBroken(_l("Only spending of this project can be reversed."))
     if not reason:
@@ -232,15 +252,19 @@ def reverse(project: Project, entry: LedgerEntry, reason: Words | None, by_id: i
     db.session.flush()
 
 
-def _refuse_ended(project: Project) -> None:
-    if project.stage in rules.ENDED:
-        raise RuleBroken(_l("The project has ended; its budget is closed."))
-
-
-def check_milestone(milestone: Milestone) -> None:
-    """Raises RuleBroken for a milestone that is done in the future."""
+def check_milestone(project: Project, milestone: Milestone) -> None:
+    """Raises RuleBroken for a milestone that is done in the future, or of a project that has ended."""
+    refuse_ended(project)
     if milestone.done_on is not None and milestone.done_on > clock.today():
         raise RuleBroken(_l("The day must not lie in the future."), "done_on")
+
+
+def check_programme(programme: Programme) -> None:
+    """Raises RuleBroken for an announcement or a report of the future."""
+    for name in ("announced_on", "status_on"):
+        day = getattr(programme, name)
+        if day is not None and day > clock.today():
+            raise RuleBroken(_l("The day must not lie in the future."), name)
 
 
 def keep_year(programme: Programme, fiscal_year: int) -> None:

@@ -82,6 +82,7 @@ class ProjectFilter(FilterForm):
         default="",
     )
     department = IdField(_l("Department"), required=False, blank=ANY)
+    programme = IdField(_l("Annual programme"), required=False, blank=ANY)
     named = YesNoField(_l("Named in the announcement"), _l("named"), _l("not named"))
     amount = YesNoField(_l("Amount"), _l("stated"), _l("not stated"))
     sample = YesNoField(_l("Sample rows"), _l("only sample"), _l("without sample"))
@@ -92,30 +93,30 @@ class ProjectFilter(FilterForm):
         if isinstance(self.fiscal_year.data, int):
             years.add(self.fiscal_year.data)
         self.fiscal_year.choices = choices(((str(y), str(y)) for y in sorted(years, reverse=True)), ANY)
-        self.department.offer((row.id, row.name) for row in departments())
+        self.department.offer([(0, str(_l("Not stated"))), *((row.id, row.name) for row in departments())])
+        self.programme.offer((p.id, f"{p.fiscal_year} · {p.name}") for p in queries.programmes())
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The rows must match every filter that is set."""
-        found: list[ColumnElement[bool]] = []
+        equal = (
+            (self.fiscal_year, Program.fiscal_year),
+            (self.programme, Project.programme_id),
+            (self.category, Project.category),
+            (self.stage, Project.stage),
+            (self.named, Project.named),
+            (self.sample, Program.sample),
+        )
+        found: list[ColumnElement[bool]] = [column == f.data for f, column in equal if f.data is not None]
         if self.q.data:
             found.append(contains(self.q.data, Program.title_en, Program.title_ko, Program.code))
-        if self.fiscal_year.data is not None:
-            found.append(Program.fiscal_year == self.fiscal_year.data)
-        if self.category.data is not None:
-            found.append(Project.category == self.category.data)
-        if self.stage.data is not None:
-            found.append(Project.stage == self.stage.data)
         if self.status.data:
             none = self.status.data == "none"
             found.append(Project.status.is_(None) if none else Project.status == Status(self.status.data))
         if self.department.data is not None:
-            found.append(Program.department_id == self.department.data)
-        if self.named.data is not None:
-            found.append(Project.named.is_(self.named.data))
+            department = self.department.data
+            found.append(Program.department_id == department if department else Program.department_id.is_(None))
         if self.amount.data is not None:
             found.append(queries.BUDGET.is_not(None) if self.amount.data else queries.BUDGET.is_(None))
-        if self.sample.data is not None:
-            found.append(Program.sample.is_(self.sample.data))
         return found
 
 

@@ -29,7 +29,7 @@ def _part(key: str, payer: Payer) -> Column:
 projects = Listing(
     name="projects",
     title=_l("New Deal projects"),
-    purpose=_l("Every project with its division, stage, money and status. Open one to report on it."),
+    purpose=_l("Every project with its division, stage, status and money."),
     create=(_l("New project"), "new_deal.create"),
     source=queries.with_money,
     row_id=Project.id,

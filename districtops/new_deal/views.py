@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from districtops import clock
-from districtops.guard.access import Action, requires
+from districtops.guard.access import Action, may, requires
 from districtops.guard.history import history
 from districtops.guard.identity import visitor
+from districtops.guard.tenancy import scope
 from districtops.guard.transaction import save
 from districtops.kit.db import db, fetch_or_404
 from districtops.kit.text import Words, in_language, language
 from districtops.models import FundingLine, LedgerEntry, Milestone, Note, Program
 from districtops.models import queries as shared
+from districtops.models.queries import district_names
 from districtops.new_deal import actions, queries, rules
 from districtops.new_deal.forms import (
     BudgetForm,
@@ -55,12 +57,18 @@ def index() -> ResponseReturnValue:
     programmes = queries.programmes()
     wanted = request.args.get("year", "")
     programme = next((p for p in programmes if str(p.fiscal_year) == wanted), None)
+    asked = request.args.get("programme", "")
+    if asked:
+        programme = next((p for p in programmes if str(p.id) == asked), None)
+        wanted = asked
     if programme is None and wanted:
         abort(404)
     if programme is None and programmes:
         programme = next((p for p in programmes if p.fiscal_year <= clock.today().year), programmes[0])
     overview = overview_of(programme, programmes) if programme else None
-    return render_template("new_deal/index.html", overview=overview, programmes=programmes)
+    # A reader of several districts chooses among their programmes, so each says whose it is.
+    offices = district_names() if len(scope().districts) > 1 else {}
+    return render_template("new_deal/index.html", overview=overview, programmes=programmes, offices=offices)
 
 
 @blueprint.route("/projects/new", methods=["GET", "POST"])
@@ -95,6 +103,7 @@ def show(project_id: int) -> ResponseReturnValue:
         project=project,
         program=project.program,
         record=record_of(project),
+        editing=may(Action.EDIT, blueprint.name) and project.stage not in rules.ENDED,
         note_form=NoteForm(),
         history=history(shared.changes(project.program)),
     )
@@ -111,6 +120,8 @@ def edit(project_id: int) -> ResponseReturnValue:
     )
 
     def change() -> None:
+        actions.refuse_ended(project)
+        actions.refuse_other_year(project, fetch_or_404(Programme, form.programme.data))
         _fill(project, program, form)
         actions.check(project, program)
 
@@ -273,7 +284,7 @@ def _milestone(project: Project, milestone: Milestone) -> ResponseReturnValue:
         milestone.title = Words.written(form.title.data, milestone.title) or Words()
         milestone.due_on = form.due_on.data or clock.today()
         milestone.done_on = form.done_on.data
-        actions.check_milestone(milestone)
+        actions.check_milestone(project, milestone)
         db.session.add(milestone)
 
     if save(form, keep, version=version):
@@ -333,6 +344,7 @@ def _programme(programme: Programme, form: ProgrammeForm) -> ResponseReturnValue
         programme.started_year, programme.planned_count = form.started_year.data, form.planned_count.data
         programme.planned_won, programme.rounding_won = form.planned_won.data, form.rounding_won.data
         programme.announced_on, programme.status_on = form.announced_on.data, form.status_on.data
+        actions.check_programme(programme)
         db.session.add(programme)
 
     if save(form, keep, version=str(programme.version or "")):

@@ -66,7 +66,7 @@ READINGS: dict[str, Callable[[Office, dict[str, str]], Any]] = {
     "ND-002": lambda o, _: o.this_year.started_year if o.this_year.parent_policy.en == "Korean New Deal" else None,
     "ND-003": lambda o, _: o.overview.last.total.projects,
     "ND-004": lambda o, _: o.overview.last.total.budget,
-    "ND-005": lambda o, _: len(queries.concerns(2021)),
+    "ND-005": lambda o, _: len(queries.concerns(o.overview.before)),
     "ND-006": lambda o, _: o.overview.year.total.projects,
     "ND-007": lambda o, _: o.overview.year.total.budget,
     "ND-008": lambda o, _: o.overview.count_change.difference,
