@@ -26,7 +26,6 @@ from flask import Flask
 from pages import Visitor
 
 from districtops.guard import passwords
-from districtops.kit.db import db
 
 REAL_HASHER = passwords._hasher
 # A sign-in costs 70 ms on purpose. Tests sign in hundreds of times; one of them checks the real figures.
@@ -116,5 +115,3 @@ def make(request: pytest.FixtureRequest) -> Maker:
 def visit(make: Maker) -> "type[Visitor]":
     """``visit("name.of.somebody")`` signs in; ``visit()`` is nobody."""
     return lambda username=None, **more: Visitor(make.app, username, **more)  # type: ignore[return-value]
-
-

@@ -113,7 +113,9 @@ class Maker:
 
     # Offices and people ------------------------------------------------------------------------------------------
 
-    def department(self, name: str = "Planning Division", district: District | None = None, **columns: Any) -> Department:
+    def department(
+        self, name: str = "Planning Division", district: District | None = None, **columns: Any
+    ) -> Department:
         """A division that exists without end."""
         columns.setdefault("code", f"D{next(_numbers)}")
         columns.setdefault("kind", DepartmentKind.DIVISION)
@@ -145,7 +147,9 @@ class Maker:
         with self.app.app_context():
             enter(NOBODY)
             with writing_across("a test makes a city reader"):
-                user = User(username=username, password_hash=_hashed(PASSWORD), name_en="City", name_ko="시", active=True)
+                user = User(
+                    username=username, password_hash=_hashed(PASSWORD), name_en="City", name_ko="시", active=True
+                )
                 db.session.add(user)
                 db.session.flush()
                 for district in districts:
@@ -224,7 +228,9 @@ class Maker:
         entry = LedgerEntry(program_id=project.program_id, on_date=on, amount_won=amount, sample=False, **columns)
         return self.keep(entry, self._of(project))
 
-    def milestone(self, project: Project, title: str = "Tender", due: dt.date = dt.date(2022, 4, 1), **columns: Any) -> Milestone:
+    def milestone(
+        self, project: Project, title: str = "Tender", due: dt.date = dt.date(2022, 4, 1), **columns: Any
+    ) -> Milestone:
         """A dated step."""
         row = Milestone(program_id=project.program_id, title=Words(en=title), due_on=due, sample=False, **columns)
         return self.keep(row, self._of(project))
@@ -263,7 +269,12 @@ class Maker:
         """Add a row and the parents that it needs; ``made`` holds those that exist already."""
         values = {"district_id": district.id, **given}
         for column in model.__table__.columns:
-            if column.name in values or column.nullable or column.default is not None or column.name in ("id", "version"):
+            if (
+                column.name in values
+                or column.nullable
+                or column.default is not None
+                or column.name in ("id", "version")
+            ):
                 continue
             parent = _parent_of(model, column.name)
             if parent is not None:
@@ -310,7 +321,7 @@ def _parent_of(model: type[Base], column: str) -> type[Base] | None:
     return dict(references(model)).get(column)
 
 
-def _plausible(column: Any) -> Any:
+def _plausible(column: Any) -> Any:  # noqa: C901 - a table of types, read from top to bottom
     kind = column.type
     number = next(_numbers)
     if isinstance(kind, WordsType):

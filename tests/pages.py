@@ -194,9 +194,9 @@ class Page:
         for element in self.tree.iter():
             if element.tag == "code" or element.get("data-typed") is not None:
                 continue
-            for words in (element.text or "", element.tail or "", *map(str, element.attrib.values())):
-                if (found := LEFTOVERS.search(words)) is not None:
-                    problems.append(f"{found[0]!r} is shown in {words.strip()[:60]!r}")
+            shown = (element.text or "", element.tail or "", *map(str, element.attrib.values()))
+            found = [(LEFTOVERS.search(words), words.strip()[:60]) for words in shown]
+            problems += [f"{left[0]!r} is shown in {words!r}" for left, words in found if left is not None]
         return problems
 
 

@@ -45,7 +45,7 @@ def numbers_in(rule: Rule) -> list[str]:
 def address(visitor: Visitor, rule: Rule, row_id: int, **chosen: int) -> str:
     """The address with this number in every place that asks for one."""
     values = {name: WORDS[name] for name in rule.arguments if name in WORDS}
-    return visitor.url(rule.endpoint, **values, **{name: row_id for name in numbers_in(rule)}, **chosen)
+    return visitor.url(rule.endpoint, **values, **dict.fromkeys(numbers_in(rule), row_id), **chosen)
 
 
 def table() -> dict[tuple[str, str], dict[str, str]]:
@@ -237,8 +237,9 @@ def test_a_reader_of_the_city_sees_the_districts_of_their_grants_and_no_other(li
 def test_a_reader_of_the_city_is_offered_no_act_that_changes_something(demo_app: Flask, make: Maker) -> None:
     city = Visitor(demo_app, "city.seoul", "districtops-demo")
     seen = ["/", "/new-deal/", "/new-deal/projects"]
-    seen.append(next(link for link in city.look("/new-deal/projects").links if re.fullmatch(r"/new-deal/projects/\d+", link)))
+    seen.append(
+        next(link for link in city.look("/new-deal/projects").links if re.fullmatch(r"/new-deal/projects/\d+", link))
+    )
     for url in seen:
         acts = {form.action for form in city.look(url).forms if form.method == "post"}
         assert acts <= {"/account/unit", "/account/language", "/logout"}, url
-

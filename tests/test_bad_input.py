@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from districtops.models import Role
 
-MARKUP = '"><img src=x9 onerror=alert(1)><script>alert(1)</script>\'><b id=x9>'
+MARKUP = "\"><img src=x9 onerror=alert(1)><script>alert(1)</script>'><b id=x9>"
 NASTY = [
     "\x00",
     "a\x00b",
@@ -183,7 +183,10 @@ def test_markup_that_is_stored_is_shown_as_text_everywhere(lite_app: Flask, make
     project = make.project(MARKUP, money=1000, program={"department_id": division.id})
     make.milestone(project, MARKUP)
     visitor = Visitor(lite_app, "everything")
-    assert visitor.submit("new_deal.show", {"text": MARKUP}, to="new_deal.add_note", project_id=project.id).status_code == 303
+    assert (
+        visitor.submit("new_deal.show", {"text": MARKUP}, to="new_deal.add_note", project_id=project.id).status_code
+        == 303
+    )
     for url in ("/", "/new-deal/", "/new-deal/projects", f"/new-deal/projects/{project.id}", "/people", "/departments"):
         _harmless(visitor.look(url).response, url)
 

@@ -73,9 +73,7 @@ def test_every_row_that_is_added_is_recorded(lite_app: Flask, make: Maker, model
 
 
 @pytest.mark.parametrize("model", RECORDED, ids=[model.__name__ for model in RECORDED])
-def test_every_row_that_is_changed_or_removed_is_recorded_or_refused(
-    lite_app: Flask, make: Maker, model: Any
-) -> None:
+def test_every_row_that_is_changed_or_removed_is_recorded_or_refused(lite_app: Flask, make: Maker, model: Any) -> None:
     row_id = make.row(model).id
     name = next(
         c.key
@@ -104,9 +102,7 @@ def test_every_row_that_is_changed_or_removed_is_recorded_or_refused(
 
 
 @pytest.mark.parametrize("model", APPEND_ONLY, ids=[model.__name__ for model in APPEND_ONLY])
-def test_rows_that_are_only_added_can_be_neither_changed_nor_removed(
-    lite_app: Flask, make: Maker, model: Any
-) -> None:
+def test_rows_that_are_only_added_can_be_neither_changed_nor_removed(lite_app: Flask, make: Maker, model: Any) -> None:
     row_id = make.row(model).id
     with make.inside() as session:
         session.delete(session.execute(select(model).where(model.id == row_id)).scalar_one())
@@ -286,7 +282,9 @@ def test_a_history_asks_the_database_a_fixed_number_of_times(lite_app: Flask, ma
             program.officer_id = person.id
             session.commit()
     with make.inside() as session, lite_app.test_request_context():
-        lines = history(session.execute(select(ChangeRecord).where(ChangeRecord.table_name == "program")).scalars().all())
+        lines = history(
+            session.execute(select(ChangeRecord).where(ChangeRecord.table_name == "program")).scalars().all()
+        )
     assert [line.who for line in lines[1:]] == [person.name_en for person in people]
     assert f"{people[0].name_en} → {people[1].name_en}" in lines[2].text
 

@@ -44,7 +44,8 @@ def test_every_endpoint_answers_with_every_header(lite_app: Flask, make: Maker) 
 
 
 @pytest.mark.parametrize(
-    ("url", "method", "status"), [("/nowhere", "GET", 404), ("/login", "DELETE", 405), ("/people/99999999999", "GET", 404)]
+    ("url", "method", "status"),
+    [("/nowhere", "GET", 404), ("/login", "DELETE", 405), ("/people/99999999999", "GET", 404)],
 )
 def test_refusals_carry_the_headers_too(lite_app: Flask, url: str, method: str, status: int) -> None:
     answer = Visitor(lite_app).ask(url, method)

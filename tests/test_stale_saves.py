@@ -78,7 +78,9 @@ def test_every_page_that_edits_a_named_row_carries_its_version(lite_app: Flask, 
         if "GET" in methods(rule) and numbers_in(rule) and rule.endpoint not in known and "verb" not in rule.arguments:
             page = visitor.look(address(visitor, rule, OWN))
             for form in page.forms:
-                kept = [v for n, v in form.fields.items(multi=True) if n not in ("csrf_token", "version", "return") and v]
+                kept = [
+                    v for n, v in form.fields.items(multi=True) if n not in ("csrf_token", "version", "return") and v
+                ]
                 inside_main = form.element in list(page.main.iter("form"))
                 if form.method == "post" and inside_main and form.action == page.url:
                     # A form that starts empty adds something; one that starts filled edits something.
@@ -112,10 +114,7 @@ def test_the_second_save_is_refused_shows_both_versions_and_may_be_repeated(
     if endpoint in ONCE:
         assert second.send(conflict).status_code == 422
         return
-    shown = {
-        control.get("value") or "": text_of(control)
-        for control in conflict.form().element.iter("option")
-    }
+    shown = {control.get("value") or "": text_of(control) for control in conflict.form().element.iter("option")}
     table = conflict.rows("What differs")
     stored, typed = (shown.get(v, v) if sent_first[name] in shown else v for v in (sent_first[name], sent_second[name]))
     assert any(row[1:] == [stored, typed] for row in table), table

@@ -100,7 +100,9 @@ def _subquery(session: Session, model: Any) -> set[int]:
 
 
 def _union(session: Session, model: Any) -> set[int]:
-    return ids(session.execute(union(select(model.id).where(model.id == OWN), select(model.id).where(model.id == FOREIGN))))
+    return ids(
+        session.execute(union(select(model.id).where(model.id == OWN), select(model.id).where(model.id == FOREIGN)))
+    )
 
 
 def _join_with_itself(session: Session, model: Any) -> set[int]:
@@ -113,7 +115,11 @@ def _outer_join(session: Session, model: Any) -> set[int]:
 
 
 def _in_a_condition(session: Session, model: Any) -> set[int]:
-    return {n for n in (OWN, FOREIGN) if session.execute(select(District.id).where(select(model.id).where(model.id == n).exists())).first()}
+    return {
+        n
+        for n in (OWN, FOREIGN)
+        if session.execute(select(District.id).where(select(model.id).where(model.id == n).exists())).first()
+    }
 
 
 def _exists(session: Session, model: Any) -> set[int]:
@@ -346,9 +352,7 @@ def test_nobody_may_leave_their_district(lite_app: Flask, make: Maker) -> None:
 REFERENCES = [(model, column, parent) for model in MODELS for column, parent in references(model)]
 
 
-@pytest.mark.parametrize(
-    ("model", "column", "parent"), REFERENCES, ids=[f"{m.__name__}.{c}" for m, c, _ in REFERENCES]
-)
+@pytest.mark.parametrize(("model", "column", "parent"), REFERENCES, ids=[f"{m.__name__}.{c}" for m, c, _ in REFERENCES])
 def test_the_database_itself_refuses_a_parent_in_another_district(
     app: Flask, both: Maker, model: type[Base], column: str, parent: type[Base]
 ) -> None:
@@ -385,9 +389,9 @@ def test_every_class_belongs_to_a_district_or_to_the_short_list_of_those_that_do
     assert {m.__name__ for m in mapped_models()} - {m.__name__ for m in MODELS} == set(OF_NO_DISTRICT)
     for model in MODELS:
         column = model.__table__.c.district_id
-        assert [key.target_fullname for key in column.foreign_keys if key.constraint.column_keys == ["district_id"]] == [
-            "district.id"
-        ]
+        assert [
+            key.target_fullname for key in column.foreign_keys if key.constraint.column_keys == ["district_id"]
+        ] == ["district.id"]
         assert not column.nullable or model.__name__ in ("User", "ChangeRecord"), model
 
 
@@ -422,7 +426,9 @@ def test_nothing_lifts_the_filter_by_hand() -> None:
             assert "across_districts" not in words or path.name == "people.py", path
 
 
-@pytest.mark.parametrize("name", ["bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings", "exec_driver_sql", "get_or_404"])
+@pytest.mark.parametrize(
+    "name", ["bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings", "exec_driver_sql", "get_or_404"]
+)
 def test_nothing_outside_guard_and_kit_goes_past_the_session(name: str) -> None:
     places = {place for place in _calls(name) if not place.startswith(("guard/", "kit/db.py", "setup/"))}
     assert not places

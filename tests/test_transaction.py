@@ -1,5 +1,7 @@
 """One request, one transaction: what succeeds is stored whole, what does not leaves no trace."""
 
+from typing import Self
+
 import pytest
 from databases import TODAY
 from factories import Maker
@@ -35,7 +37,7 @@ class Commits:
     def __init__(self) -> None:
         self.writes: list[str] = []
 
-    def __enter__(self) -> "Commits":
+    def __enter__(self) -> Self:
         event.listen(Engine, "before_cursor_execute", self._statement)
         return self
 
@@ -172,7 +174,9 @@ def test_a_violated_constraint_is_told_in_words_beside_its_field(app: Flask, mak
     assert page.form().fields["name"] == "Again"
 
 
-def test_a_constraint_that_nobody_gave_words_is_refused_politely(app: Flask, make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_constraint_that_nobody_gave_words_is_refused_politely(
+    app: Flask, make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(transaction, "CONSTRAINT_MESSAGES", {})
     make.programme(2022)
     make.user("officer")
@@ -214,4 +218,6 @@ def test_health_is_asked_without_writing(app: Flask) -> None:
         assert app.test_client().get("/healthz").get_data() == b"ok\n"
     assert seen.writes == []
     with app.app_context(), db.engine.connect() as connection:
-        assert connection.execute(select(func.count()).select_from(Base.metadata.tables["installation"])).scalar_one() == 0
+        assert (
+            connection.execute(select(func.count()).select_from(Base.metadata.tables["installation"])).scalar_one() == 0
+        )

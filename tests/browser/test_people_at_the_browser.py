@@ -220,7 +220,7 @@ def test_a_page_is_printed_on_a4_without_the_shell_with_office_and_day(
     assert heading in printed
     assert {"en": "Yongsan", "ko": "용산"}[language] in printed
     assert AS_OF[language] in printed
-    for selector in (".top", "nav.menu", ".banner", ".foot", ".acts", ".breadcrumbs"):
+    for selector in (".top", "nav.menu", ".foot", ".acts", ".breadcrumbs"):
         expect(page.locator(selector).first).to_be_hidden()
     assert manager.words("Today") in menu
     assert manager.words("Today") not in printed.splitlines()
