@@ -10,15 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-for name in [name for name in os.environ if name.startswith("DISTRICTOPS_")]:
-    del os.environ[name]
-# Else the application would make a key of its own in the checkout.
-os.environ["DISTRICTOPS_SECRET_KEY"] = "a key that only the tests know, 32 or more letters"
-
 import pytest
-
-pytest.register_assert_rewrite("pages", "databases")
-
 from argon2 import PasswordHasher
 from databases import TODAY, Database, Postgres, Sqlite, Unavailable, application
 from factories import Maker
@@ -26,6 +18,11 @@ from flask import Flask
 from pages import Visitor
 
 from districtops.guard import passwords
+
+for name in [name for name in os.environ if name.startswith("DISTRICTOPS_")]:
+    del os.environ[name]
+# Else the application would make a key of its own in the checkout.
+os.environ["DISTRICTOPS_SECRET_KEY"] = "a key that only the tests know, 32 or more letters"
 
 REAL_HASHER = passwords._hasher
 # A sign-in costs 70 ms on purpose. Tests sign in hundreds of times; one of them checks the real figures.

@@ -103,12 +103,6 @@ class InvitationForm(PersonForm):
     module = SelectField(_l("In"), choices=[])
 
 
-class AccountStateForm(Form):
-    """Whether a person may sign in. The wish travels with the form, so that sending it twice changes nothing more."""
-
-    wanted = HiddenField()
-
-
 class GrantForm(Form):
     """A role given to a person."""
 

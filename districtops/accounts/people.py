@@ -1,11 +1,11 @@
 """The pages of administrators: people, what they were granted, and the divisions of the office."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from districtops.accounts import actions
-from districtops.accounts.forms import AccountStateForm, DepartmentForm, GrantForm, InvitationForm, PersonForm
+from districtops.accounts.forms import DepartmentForm, GrantForm, InvitationForm, PersonForm
 from districtops.accounts.queries import people_with_roles
 from districtops.guard.access import Action, requires
 from districtops.guard.passwords import normal_name
@@ -143,8 +143,9 @@ def reset(user_id: int) -> ResponseReturnValue:
 def active(user_id: int) -> ResponseReturnValue:
     """Let a person sign in, or stop it."""
     user = fetch_or_404(User, user_id)
-    form = AccountStateForm(data={"wanted": "closed" if user.active else "open"})
-    wanted = form.wanted.data == "open"
+    form = Form()
+    # The wish stands in the address, so that sending the same page twice does not undo it.
+    wanted = request.args.get("wanted", "closed" if user.active else "open") == "open"
     if save(form, lambda: actions.set_active(user, active=wanted)):
         flash(gettext("The account is open.") if wanted else gettext("The account is closed."), "success")
         return redirect(url_for(".show", user_id=user.id), 303)

@@ -140,6 +140,9 @@ class ContestFilter(FilterForm):
         return found
 
 
+TYPE_HELP = _l("The type decides which stages the project walks through.")
+
+
 class ProjectForm(VersionedForm):
     """A project as it is filed and kept; its money is entered once here and changed by decisions later."""
 
@@ -149,13 +152,7 @@ class ProjectForm(VersionedForm):
     )
     programme = IdField(_l("Annual programme"), blank=_l("Choose a year"))
     category = EnumField(_l("Category"), Category, blank=_l("Choose a category"), validators=[InputRequired()])
-    type = EnumField(
-        _l("Type"),
-        ProjectType,
-        blank=_l("Choose a type"),
-        validators=[InputRequired()],
-        description=_l("The type decides which stages the project walks through."),
-    )
+    type = EnumField(_l("Type"), ProjectType, blank=_l("Not stated"), validators=[Optional()], description=TYPE_HELP)
     concern = EnumField(_l("Serves"), Concern, blank=_l("Not stated"), validators=[Optional()])
     department = IdField(_l("Department in charge"), required=False, blank=_l("Not stated"))
     officer = IdField(_l("Officer in charge"), required=False, blank=_l("Not stated"))
@@ -186,6 +183,9 @@ AMOUNT_HELP = _l("Written as you are used to: 12억, 211,600천원 or 1,200,000,
 class NewProjectForm(ProjectForm):
     """A new project, with its original budget by payer."""
 
+    type = EnumField(
+        _l("Type"), ProjectType, blank=_l("Choose a type"), validators=[InputRequired()], description=TYPE_HELP
+    )
     original_national = WonField(_l("National funds"), description=AMOUNT_HELP)
     original_city = WonField(_l("City funds"))
     original_district = WonField(_l("District funds"))

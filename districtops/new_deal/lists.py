@@ -1,6 +1,7 @@
 """The lists of the New Deal: each is a page, a CSV and an XLSX of the same rows."""
 
 from flask import url_for
+from flask_babel import lazy_pgettext
 
 from districtops.kit.columns import Column, Kind
 from districtops.kit.db import AnySelect
@@ -42,7 +43,7 @@ projects = Listing(
         Column(key="code", label=_l("Code"), expression=Program.code, sort=Program.code),
         Column(
             key="title",
-            label=_l("Project"),
+            label=lazy_pgettext("heading of names", "Project"),
             expression=queries.title_column,
             sort=queries.title_column,
             primary=True,
@@ -143,7 +144,7 @@ contests = Listing(
         Column(key="id", label=_l("Id"), kind=Kind.YEAR, expression=ContestSelection.id, on_page=False),
         Column(
             key="title",
-            label=_l("Project"),
+            label=lazy_pgettext("heading of names", "Project"),
             expression=queries.title_column,
             sort=queries.title_column,
             primary=True,

@@ -293,7 +293,7 @@ def _milestone(project: Project, milestone: Milestone) -> ResponseReturnValue:
     return _act_page("milestone", form, project), form.http_status
 
 
-@blueprint.post("/projects/<int:project_id>/notes")
+@blueprint.route("/projects/<int:project_id>/notes", methods=["GET", "POST"])
 @requires(Action.EDIT)
 def add_note(project_id: int) -> ResponseReturnValue:
     """Add a remark to a project."""
