@@ -8,6 +8,7 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from districtops import clock
 from districtops.guard.identity import keyed_digest
@@ -110,8 +111,15 @@ def count_failure(username: str) -> None:
     db.session.rollback()
     token = writing.set(True)
     try:
-        _count(keyed_digest(normal_name(username)), clock.now())
-        db.session.commit()
+        digest, moment = keyed_digest(normal_name(username)), clock.now()
+        try:
+            _count(digest, moment)
+            db.session.commit()
+        except IntegrityError:
+            # Somebody tried the same name for the first time at this very moment; now the row is there.
+            db.session.rollback()
+            _count(digest, moment)
+            db.session.commit()
     finally:
         writing.reset(token)
 

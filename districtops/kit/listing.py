@@ -265,21 +265,26 @@ class ListingPage:
         return self.listing.title
 
     @property
+    def _narrowed(self) -> bool:
+        """Whether filters, even unreadable ones, are why no row is shown."""
+        return self.filtered or self.status != 200
+
+    @property
     def empty_title(self) -> str:
         """Why there is no row."""
-        return gettext("No row matches the filters") if self.filtered else gettext("Nothing is recorded yet")
+        return gettext("No row matches the filters") if self._narrowed else gettext("Nothing is recorded yet")
 
     @property
     def empty_text(self) -> str:
         """What to do about it."""
-        if self.filtered:
+        if self._narrowed:
             return gettext("Remove a filter above, or clear them all.")
         return str(self.listing.empty_text)
 
     @property
     def empty_action(self) -> tuple[str, str] | None:
         """The act that helps: clearing the filters."""
-        return (gettext("Clear all"), self.clear_url) if self.filtered else None
+        return (gettext("Clear all"), self.clear_url) if self._narrowed else None
 
     @property
     def filtered(self) -> bool:
