@@ -20,6 +20,7 @@ from districtops.models import Payer
 from districtops.models.queries import departments
 from districtops.new_deal import queries
 from districtops.new_deal.models import Category, Programme, Status, SupportMeasure
+from districtops.new_deal.record import PayerPart
 
 LOW_SHARE = Decimal("0.6")
 """A division is marked when it spent less than this part of what the calendar expects."""
@@ -108,15 +109,6 @@ class Line:
         """Whether spending lies well behind the calendar."""
         rate = exact_rate(self.total.spent_of_budget, self.total.budget)
         return rate is not None and rate < Fraction(self.expected * LOW_SHARE)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """A payer's part of the budget in won."""
-
-    label: str
-    amount: int
-    share: Decimal | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,12 +222,12 @@ class Overview:
         return self.year.where(lambda row: row.department_id is None)
 
     @cached_property
-    def by_payer(self) -> list[Part]:
+    def by_payer(self) -> list[PayerPart]:
         """The current budget by payer."""
         sums = queries.budget_by_payer(self.programme)
         total = self.year.total.budget
         return [
-            Part(label=str(payer.label), amount=sums[payer], share=percent(sums[payer], total))
+            PayerPart(label=str(payer.label), amount=sums[payer], share=percent(sums[payer], total))
             for payer in Payer
             if payer in sums
         ]
