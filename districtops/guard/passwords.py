@@ -67,11 +67,6 @@ def matches(password: str, kept: str | None) -> bool:
     return right and kept is not None
 
 
-def is_outdated(kept: str) -> bool:
-    """Whether the parameters were raised since this password was kept."""
-    return _hasher.check_needs_rehash(kept)
-
-
 def one_time() -> str:
     """A random password to hand over once, without letters that are mistaken for each other."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
