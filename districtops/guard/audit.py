@@ -44,9 +44,9 @@ def init_app() -> None:
 def note(act: str, table: str, row_id: int = 0, what: dict[str, Any] | None = None) -> None:
     """Record something that is no change of a row: that it was seen, exported, or that somebody signed in.
 
-    ``act`` is one of history.ACTS, ``table`` a table's or a list's name, ``what`` like ``ChangeRecord.changes``, without
-    personal values. In a request that may write it is stored with the request's work, else on its own before the answer
-    is handed out. A reader of several districts leaves it in each of them.
+    ``act`` is one of history.ACTS, ``table`` a table's or a list's name, ``what`` like ``ChangeRecord.changes`` and
+    without personal values. In a request that may write it is stored with the request's work, else on its own
+    before the answer is handed out. A reader of several districts leaves it in each of them.
     """
     limits = tenancy.scope()
     places: tuple[int | None, ...] = tuple(sorted(limits.districts)) if limits.home is None else (limits.home,)
@@ -137,7 +137,7 @@ def _forget(session: Session, previous: SessionTransaction) -> None:
 
 
 def _link(session: Session) -> None:
-    """Last before the commit: the chains are taken in the order of their numbers, so that no two wait for each other."""
+    """Last before the commit. The chains are taken in the order of their numbers, so that no two wait for each other."""
     if session.in_nested_transaction():
         return
     session.flush()

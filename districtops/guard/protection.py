@@ -32,9 +32,8 @@ def protect(connection: Connection, role: str | None = None) -> None:
     statements = [statement for table in guarded for statement in _append_only(table, is_sqlite(connection))]
     if not is_sqlite(connection):
         statements[:0] = [REFUSAL]
-        for cls in classes:
-            if issubclass(cls, DistrictScoped):
-                statements += _row_security(cls.__tablename__)
+        for table in (cls.__tablename__ for cls in classes if DistrictScoped in cls.__mro__):
+            statements += _row_security(table)
         if role is not None:
             statements += _grants(role, {cls.__tablename__ for cls in classes}, set(guarded))
     for statement in statements:
@@ -42,27 +41,23 @@ def protect(connection: Connection, role: str | None = None) -> None:
 
 
 REFUSAL = """
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION USING MESSAGE = 'rows of ' || TG_TABLE_NAME || ' are only added', ERRCODE = 'integrity_constraint_violation'; END $$
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+RAISE EXCEPTION USING MESSAGE = 'rows of ' || TG_TABLE_NAME || ' are only added',
+ERRCODE = 'integrity_constraint_violation';
+END $$
 """
 
 
 def _append_only(table: str, sqlite: bool) -> list[str]:
     if not sqlite:
-        return [
-            f'DROP TRIGGER IF EXISTS append_only ON "{table}"',
-            f'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}" '
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-        ]
-    return [
-        statement
-        for act in ("update", "delete")
-        for statement in (
-            f'DROP TRIGGER IF EXISTS "{table}_{act}"',
-            f'CREATE TRIGGER "{table}_{act}" BEFORE {act} ON "{table}" '
-            f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are only added'); END",
-        )
-    ]
+        act = f'BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change()'
+        return [f'DROP TRIGGER IF EXISTS append_only ON "{table}"', f"CREATE TRIGGER append_only {act}"]
+    statements = []
+    for act in ("update", "delete"):
+        refusal = f"SELECT RAISE(ABORT, 'rows of {table} are only added')"
+        statements.append(f'DROP TRIGGER IF EXISTS "{table}_{act}"')
+        statements.append(f'CREATE TRIGGER "{table}_{act}" BEFORE {act} ON "{table}" BEGIN {refusal}; END')
+    return statements
 
 
 def _row_security(table: str) -> list[str]:
