@@ -4,6 +4,7 @@ import datetime as dt
 import os
 
 import click
+from alembic.migration import MigrationContext
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
@@ -13,6 +14,7 @@ from waitress.server import create_server
 from districtops import clock
 from districtops.demo.loader import NotEmpty, add_city_user, add_districts, load
 from districtops.guard import passwords
+from districtops.guard.summaries import Recomputed, recompute
 from districtops.guard.tenancy import NOBODY, across_districts, enter, within, writing_across
 from districtops.kit.db import db
 from districtops.kit.rules import RuleBroken
@@ -29,7 +31,7 @@ DEMONSTRATION_DAY = dt.date(2022, 1, 25)
 @click.password_option(help="At least 10 characters; asked for when it is not given.")
 def setup(slug: str, username: str, name: str, password: str) -> None:
     """Create the tables and the first administrator of a district."""
-    upgrade()
+    migrate()
     enter(NOBODY)
     if (found := db.session.execute(select(Installation)).scalar_one_or_none()) and found.demonstration:
         raise click.ClickException("This database holds the demonstration. Choose an empty one.")
@@ -102,6 +104,43 @@ def load_demo() -> None:
         raise click.ClickException(str(refusal)) from refusal
 
 
+@click.command("figures")
+@with_appcontext
+def figures() -> None:
+    """Compute the figures of lists and dashboards anew; exit 1 when any was not what its rows make."""
+    found = recompute_all()
+    for name, result in found.items():
+        words = "right" if result.right else f"{result.differing} programs and {result.wrong_groups} sums were wrong"
+        click.echo(f"{name}: {result.programs} programs, {words}")
+    if not all(result.right for result in found.values()):
+        raise SystemExit(1)
+
+
+def recompute_all() -> dict[str, Recomputed]:
+    """Compute the figures of every district anew, a transaction each. Short name -> what was found."""
+    enter(NOBODY)
+    districts = db.session.execute(select(District.id, District.slug).order_by(District.id)).all()
+    found = {}
+    for district_id, slug in districts:
+        with within(district_id):
+            found[slug] = recompute()
+            db.session.commit()
+    return found
+
+
+def migrate() -> None:
+    """Bring the tables up to date, and compute what follows from other rows anew when there were older ones."""
+    before = _revision()
+    upgrade()
+    if before not in (None, _revision()):
+        recompute_all()
+
+
+def _revision() -> str | None:
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 @click.command()
 @with_appcontext
 @click.option("--host", default=lambda: os.environ.get("HOST", "127.0.0.1"))
@@ -109,7 +148,7 @@ def load_demo() -> None:
 def serve(host: str, port: int) -> None:
     """Migrate, load the demonstration when the database is empty, and serve."""
     click.echo("Database …")
-    upgrade()
+    migrate()
     enter(NOBODY)
     if db.session.execute(select(Installation)).scalar_one_or_none() is None:
         click.echo("Demonstration …")
@@ -138,5 +177,5 @@ def serve(host: str, port: int) -> None:
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (setup, add_city_reader, load_demo, serve):
+    for command in (setup, add_city_reader, load_demo, figures, serve):
         app.cli.add_command(command)

@@ -17,7 +17,7 @@ from districtops import accounts, cli, dashboard
 from districtops.accounts import people
 from districtops.config import settings
 from districtops.dashboard import shell
-from districtops.guard import access, audit, errors, headers, identity, installation, once, transaction
+from districtops.guard import access, audit, errors, headers, identity, installation, once, summaries, transaction
 from districtops.kit.db import OLDEST_SQLITE, db, sqlite_driver
 from districtops.kit.locale import select_locale
 from districtops.registry import MODULES
@@ -56,6 +56,8 @@ def create_app(**overrides: Any) -> Flask:
     # Runs after the transaction's own hook: the last to be added is the first to run.
     app.after_request(identity.note_seen)
     transaction.init_app(app)
+    # Before the record: it is linked last of all.
+    summaries.init_app()
     audit.init_app()
     identity.init_app(app)
     app.before_request(identity.scope_the_session)

@@ -10,8 +10,11 @@ from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from districtops.guard.access import Action, may, requires
+from districtops.guard.summaries import Summary, register
 from districtops.guard.tenancy import enter, scope
 from districtops.kit.listing import Listing
+from districtops.kit.listing_export import csv_response, xlsx_response
+from districtops.kit.listing_page import page_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,11 +68,14 @@ class Module:
     lists: tuple[Listing, ...] = ()
     cards: Callable[[], Iterable[Card]] = no_cards
     entries: Callable[[dt.date, dt.date], Iterable[Entry]] = no_entries
+    summaries: tuple[Summary, ...] = ()
 
     def __post_init__(self) -> None:
         # Here and not in create_app: a blueprint is closed after it was registered for the first time.
         for listing in self.lists:
             _attach(self.blueprint, listing)
+        for summary in self.summaries:
+            register(summary)
 
     @property
     def name(self) -> str:
@@ -82,18 +88,18 @@ def _attach(blueprint: Blueprint, listing: Listing) -> None:
 
     @requires(Action.VIEW)
     def show() -> ResponseReturnValue:
-        page = listing.page(url_for(f"{blueprint.name}.{endpoint}"))
+        page = page_of(listing, url_for(f"{blueprint.name}.{endpoint}"))
         create = listing.create if listing.create and may(Action.EDIT, blueprint.name) else None
         create_link = (create[0], url_for(create[1])) if create else None
         return render_template(listing.template, page=page, create=create_link), page.status
 
     @requires(Action.VIEW)
     def csv() -> Response:
-        return listing.csv(begin=partial(enter, scope()))
+        return csv_response(listing, begin=partial(enter, scope()))
 
     @requires(Action.VIEW)
     def xlsx() -> Response:
-        return listing.xlsx()
+        return xlsx_response(listing)
 
     blueprint.add_url_rule(f"/{listing.name}", endpoint, show)
     blueprint.add_url_rule(f"/{listing.name}.csv", f"{endpoint}_csv", csv)

@@ -294,7 +294,8 @@ class Maker:
                     self.build(session, parent, district, {k: v for k, v in given.items() if k == "id"}, made)
                 values[column.name] = made[parent].id
             else:
-                values[column.name] = _plausible(column)
+                same = column.name == "program_id" and "id" in given
+                values[column.name] = given["id"] if same else _plausible(column)
         row = model(**values)
         session.add(row)
         session.flush()

@@ -8,7 +8,7 @@ from flask import url_for
 from districtops import clock
 from districtops.kit.text import _l
 from districtops.module import Card, Entry, Module
-from districtops.new_deal import lists, queries
+from districtops.new_deal import figures, lists, queries
 from districtops.new_deal.overview import Overview, overview_of
 from districtops.new_deal.views import blueprint
 
@@ -71,4 +71,5 @@ module = Module(
     lists=(lists.projects, lists.contests),
     cards=cards,
     entries=entries,
+    summaries=(figures.summary,),
 )
