@@ -11,8 +11,9 @@ from sqlalchemy import select
 from waitress.server import create_server
 
 from districtops import clock
+from districtops.accounts import actions as accounts_actions
 from districtops.demo.loader import NotEmpty, add_city_user, add_districts, load
-from districtops.guard import passwords
+from districtops.guard import passwords, second_factor
 from districtops.guard.tenancy import NOBODY, across_districts, enter, within, writing_across
 from districtops.kit.db import db
 from districtops.kit.rules import RuleBroken
@@ -92,6 +93,24 @@ def _person(username: str, name: str, password: str) -> User:
     )
 
 
+@click.command("reset-second-factor")
+@with_appcontext
+@click.option("--username", prompt=True)
+def reset_second_factor(username: str) -> None:
+    """Take a person's second factor away, when no administrator is left who could."""
+    enter(NOBODY)
+    user = accounts_actions.find(username)
+    if user is None:
+        raise click.ClickException("There is no person with this user name.")
+    try:
+        with writing_across("a person of any district; whoever may run commands on the server keeps the data"):
+            second_factor.reset(user)
+    except RuleBroken as refusal:
+        raise click.ClickException(str(refusal.message)) from refusal
+    db.session.commit()
+    click.echo(f"{user.username} may now sign in with the password alone and sets up a new second factor.")
+
+
 @click.command("load-demo")
 @with_appcontext
 def load_demo() -> None:
@@ -138,5 +157,5 @@ def serve(host: str, port: int) -> None:
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (setup, add_city_reader, load_demo, serve):
+    for command in (setup, add_city_reader, reset_second_factor, load_demo, serve):
         app.cli.add_command(command)
