@@ -32,7 +32,7 @@ class CodeForm(Form):
     """What does your app show?"""
 
     code = StringField(
-        _l("Code"),
+        _l("Verification code"),
         validators=[InputRequired(), Length(max=40)],
         description=_l("Six digits from the app. Without your phone: one of your recovery codes."),
     )
@@ -42,7 +42,7 @@ class SecondFactorForm(Form):
     """A new second factor of one's own; the password is asked of whoever is not just signing in."""
 
     current = PasswordField(_l("Present password"), validators=[InputRequired(), Length(max=LONGEST)])
-    code = StringField(_l("Code that the app shows"), validators=[InputRequired(), Length(max=40)])
+    code = StringField(_l("Verification code"), validators=[InputRequired(), Length(max=40)])
 
     def __init__(self, *args: Any, ask_password: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
