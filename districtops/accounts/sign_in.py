@@ -81,7 +81,7 @@ def _ask_for_code(half: SignedIn) -> ResponseReturnValue:
         if not passwords.is_locked(user.username) and second_factor.accepts(half, form.code.data or ""):
             return _let_in(user, passed=True)
         passwords.count_failure(user.username)
-        form.refuse(CODE_REFUSED, "code")
+        form.refuse(CODE_REFUSED)
     return render_template("accounts/code.html", form=form), form.http_status
 
 
@@ -102,9 +102,9 @@ def _let_in(user: User, *, passed: bool = False) -> ResponseReturnValue:
         refresh()
         flash(
             ngettext(
-                "%(num)s attempt to sign in with your name failed since your last sign-in. "
+                "%(num)s attempt to sign in with your name failed before this one. "
                 "If it was not you, change your password and tell your administrator.",
-                "%(num)s attempts to sign in with your name failed since your last sign-in. "
+                "%(num)s attempts to sign in with your name failed before this one. "
                 "If it was not you, change your password and tell your administrator.",
                 failures,
             ),
