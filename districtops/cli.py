@@ -12,8 +12,9 @@ from sqlalchemy import select
 from waitress.server import create_server
 
 from districtops import clock
+from districtops.accounts import actions as accounts_actions
 from districtops.demo.loader import NotEmpty, add_city_user, add_districts, load
-from districtops.guard import passwords
+from districtops.guard import passwords, second_factor
 from districtops.guard.summaries import Recomputed, recompute
 from districtops.guard.tenancy import NOBODY, across_districts, enter, within, writing_across
 from districtops.kit.db import db
@@ -92,6 +93,24 @@ def _person(username: str, name: str, password: str) -> User:
         active=True,
         text_size=100,
     )
+
+
+@click.command("reset-second-factor")
+@with_appcontext
+@click.option("--username", prompt=True)
+def reset_second_factor(username: str) -> None:
+    """Take a person's second factor away, when no administrator is left who could."""
+    enter(NOBODY)
+    user = accounts_actions.find(username)
+    if user is None:
+        raise click.ClickException("There is no person with this user name.")
+    try:
+        with writing_across("a person of any district; whoever may run commands on the server keeps the data"):
+            second_factor.reset(user)
+    except RuleBroken as refusal:
+        raise click.ClickException(str(refusal.message)) from refusal
+    db.session.commit()
+    click.echo(f"{user.username} may now sign in with the password alone and sets up a new second factor.")
 
 
 @click.command("load-demo")
@@ -177,5 +196,5 @@ def serve(host: str, port: int) -> None:
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (setup, add_city_reader, load_demo, figures, serve):
+    for command in (setup, add_city_reader, reset_second_factor, load_demo, figures, serve):
         app.cli.add_command(command)

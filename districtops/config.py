@@ -31,6 +31,7 @@ def settings(instance: Path, environ: Mapping[str, str] | None = None) -> dict[s
         "TRUSTED_HOSTS": [h for h in env.get("DISTRICTOPS_HOSTS", "").split(",") if h] or None,
         "IDLE_MINUTES": _number(env, "DISTRICTOPS_IDLE_MINUTES", 30),
         "SESSION_HOURS": _number(env, "DISTRICTOPS_SESSION_HOURS", 10),
+        "SECOND_FACTOR": _choice(env, "DISTRICTOPS_SECOND_FACTOR", ("off", "administrators", "everybody")),
         # A form of this product is a few kilobytes; an upload route raises the limit for itself.
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
@@ -72,6 +73,13 @@ def _day(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise BadSetting(f"DISTRICTOPS_TODAY is {text!r}; write a day such as 2022-01-25.") from error
+
+
+def _choice(env: Mapping[str, str], name: str, offered: tuple[str, ...]) -> str:
+    text = env.get(name) or offered[0]
+    if text not in offered:
+        raise BadSetting(f"{name} is {text!r}; write one of {', '.join(offered)}.")
+    return text
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -34,7 +34,16 @@ class RowId(IntegerConverter):
 
 
 class SecureBehindHttps(SecureCookieSessionInterface):
-    """The session's cookie: never sent in clear once the office uses https, usable on plain http before."""
+    """The session's cookie: never sent in clear once the office uses https, usable on plain http before.
+
+    Behind https its name says so: a browser takes a ``__Host-`` cookie only from this very host, over https and for the
+    whole of it, so that no neighbouring host can plant one (RFC 6265bis, section 4.1.3.2).
+    """
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """The configured name, with the prefix where it holds."""
+        name = super().get_cookie_name(app)
+        return f"__Host-{name}" if request.is_secure else name
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether the request came over https."""

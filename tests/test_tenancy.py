@@ -40,12 +40,13 @@ LIFTS_THE_FILTER = {
     "accounts/queries.py": 1,  # the sign-in page of a demonstration offers its accounts
     "cli.py": 1,  # user names are unique over all districts
     "guard/chain.py": 2,  # the record of every district is verified, its heads are written elsewhere
-    "guard/identity.py": 3,  # the open sign-in, its person, their grants
+    "guard/identity.py": 4,  # the open sign-in, its person, their grants; what signing in notes of itself
+    "guard/second_factor.py": 1,  # the person whose code is asked for, who is not let in yet
 }
 """Where ``across_districts(...)`` is called, how often."""
 
 LIFTS_THE_REFUSAL = {
-    "cli.py": 1,  # a city reader belongs to no district
+    "cli.py": 2,  # a city reader belongs to no district; a lost second factor, in any of them
     "demo/loader.py": 1,  # the same, for the demonstration
 }
 """Where ``writing_across(...)`` is called, how often."""

@@ -5,13 +5,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from districtops.accounts import actions
-from districtops.accounts.forms import DepartmentForm, GrantForm, InvitationForm, PersonForm
+from districtops.accounts.forms import DepartmentForm, GrantForm, InvitationForm, PersonForm, ResetForm
 from districtops.accounts.queries import people_with_roles
 from districtops.guard.access import Action, requires
+from districtops.guard.identity import open_sessions_of
 from districtops.guard.passwords import normal_name
 from districtops.guard.transaction import save
 from districtops.kit.db import db, fetch_or_404
 from districtops.kit.forms import Form, choices
+from districtops.kit.rules import RuleBroken
 from districtops.kit.text import _l
 from districtops.models import Department, Grant, User
 from districtops.models.queries import departments
@@ -75,7 +77,12 @@ def show(user_id: int) -> ResponseReturnValue:
         flash(gettext("The changes are saved."), "success")
         return redirect(url_for(".show", user_id=user.id), 303)
     page = render_template(
-        "accounts/person.html", form=form, user=user, grants=actions.grants_of(user), modules=module_names()
+        "accounts/person.html",
+        form=form,
+        user=user,
+        grants=actions.grants_of(user),
+        modules=module_names(),
+        sign_ins=open_sessions_of(user),
     )
     return page, form.http_status
 
@@ -111,7 +118,7 @@ def end_grant(user_id: int, grant_id: int) -> ResponseReturnValue:
     if save(form, lambda: actions.end_grant(granted)):
         flash(gettext("The role has ended."), "success")
         return redirect(url_for(".show", user_id=user.id), 303)
-    return _confirm(
+    return confirm(
         form,
         user,
         gettext("End the role %(role)s?", role=granted.role.label),
@@ -123,13 +130,23 @@ def end_grant(user_id: int, grant_id: int) -> ResponseReturnValue:
 @blueprint.route("/people/<int:user_id>/reset", methods=["GET", "POST"])
 @requires(Action.ADMINISTER)
 def reset(user_id: int) -> ResponseReturnValue:
-    """Give a person a new one-time password."""
+    """Give a person a new one-time password. It is shown on this answer and nowhere else; sent again, it is refused."""
     user = fetch_or_404(User, user_id)
-    form = Form()
+    form = ResetForm(data={"before": str(user.version)})
     shown: list[str] = []
-    if save(form, lambda: shown.append(actions.give_one_time_password(user))):
+
+    def give() -> None:
+        if form.before.data != str(user.version):
+            # What was sent before stays as it was; the page now asks about the present state.
+            form.before.data = str(user.version)
+            raise RuleBroken(
+                _l("Nothing was done: the password was reset just now, or the person was changed. Check, then reset.")
+            )
+        shown.append(actions.give_one_time_password(user))
+
+    if save(form, give):
         return render_template("accounts/one_time_password.html", user=user, password=shown[0])
-    return _confirm(
+    return confirm(
         form,
         user,
         gettext("Reset the password of %(name)s?", name=user.name),
@@ -151,13 +168,14 @@ def active(user_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show", user_id=user.id), 303)
     if wanted:
         question, effect = gettext("Open the account of %(name)s?", name=user.name), gettext("They can sign in again.")
-        return _confirm(form, user, question, effect, gettext("Open the account"))
+        return confirm(form, user, question, effect, gettext("Open the account"))
     question = gettext("Close the account of %(name)s?", name=user.name)
     effect = gettext("They are signed out at once and cannot sign in. What they did stays under their name.")
-    return _confirm(form, user, question, effect, gettext("Close the account"))
+    return confirm(form, user, question, effect, gettext("Close the account"))
 
 
-def _confirm(form: Form, user: User, question: str, effect: str, act: str) -> ResponseReturnValue:
+def confirm(form: Form, user: User, question: str, effect: str, act: str) -> ResponseReturnValue:
+    """The page that asks before an act upon a person, and says what it does."""
     page = render_template("accounts/confirm.html", form=form, user=user, question=question, effect=effect, act=act)
     return page, form.http_status
 

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from districtops.guard import resend
-from districtops.guard.identity import SignedIn, visitor
+from districtops.guard.identity import SignedIn, half_signed_in, visitor
 from districtops.models import Role
 
 
@@ -82,6 +82,11 @@ def refuse_unmarked_views(app: Flask) -> None:
         raise RuntimeError(f"views without @requires, @signed_in or @public: {', '.join(unmarked)}")
 
 
+def _must_set_up(person: SignedIn) -> bool:
+    # One thing after the other: whoever came with a one-time password chooses their own first.
+    return person.must_set_up_second_factor and not person.must_choose_password
+
+
 def enforce() -> Response | None:
     """Let the request through, send it to the sign-in page, or answer 403. Runs before every view."""
     if request.endpoint is None:
@@ -91,6 +96,9 @@ def enforce() -> Response | None:
         return None
     person = visitor()
     if person is None:
+        # The sign-in page asks for the code; whoever cannot give it may start again.
+        if half_signed_in() is not None and request.endpoint == "accounts.sign_out":
+            return None
         if request.method == "POST" and resend.from_our_own_page() and resend.typed():
             return make_response(
                 resend.page(
@@ -104,6 +112,8 @@ def enforce() -> Response | None:
         return redirect(url_for("accounts.login", next=here), 303)
     if person.must_choose_password and request.endpoint not in ("accounts.password", "accounts.sign_out"):
         return redirect(url_for("accounts.password"), 303)
+    if _must_set_up(person) and request.endpoint not in ("accounts.second_factor", "accounts.sign_out"):
+        return redirect(url_for("accounts.second_factor"), 303)
     if mark == SIGNED_IN:
         return None
     module = request.blueprint

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import render_template, request
 from flask_wtf.csrf import generate_csrf
 
-NEVER_KEPT = frozenset({"csrf_token", "password", "current", "again"})
+NEVER_KEPT = frozenset({"csrf_token", "password", "current", "again", "code"})
 
 
 def from_our_own_page() -> bool:
