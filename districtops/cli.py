@@ -17,6 +17,7 @@ from districtops.guard.tenancy import NOBODY, across_districts, enter, within, w
 from districtops.kit.db import db
 from districtops.kit.rules import RuleBroken
 from districtops.models import District, Grant, Installation, Role, User
+from districtops.upkeep import commands as upkeep
 
 DEMONSTRATION_DAY = dt.date(2022, 1, 25)
 
@@ -140,3 +141,4 @@ def init_app(app: Flask) -> None:
     """Add the commands."""
     for command in (setup, add_city_reader, load_demo, serve):
         app.cli.add_command(command)
+    upkeep.init_app(app)

@@ -31,6 +31,7 @@ OF_NO_DISTRICT = {
     "Installation": "one row for the whole database",
     "SignedInSession": "read before it is known who asks, by a random key only",
     "FailedSignIn": "counts names that may belong to nobody",
+    "RestoreDrill": "tells of the installation",
 }
 """Classes whose rows belong to no district, each with its reason."""
 
