@@ -126,8 +126,7 @@ def _attachments(source: Path, target: Path) -> tuple[dict[str, Fingerprint], in
         if path.is_symlink() or not manifests.is_attachment(name):
             left_out += 1
             continue
-        if not (target / name).parent.exists():
-            manifests.private_folder((target / name).parent)
+        manifests.private_folder((target / name).parent)
         # Swept since it was listed, so no row has named it for a day.
         with suppress(FileNotFoundError):
             copied[name] = manifests.copied(path, target / name)
@@ -142,7 +141,7 @@ def unfinished(out: Path) -> Iterator[Path]:
     """
     if os.path.lexists(out):
         raise Refused(f"{out} is there already, and nothing is ever overwritten. Choose another name.")
-    out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    manifests.private_folder(out.parent)
     for left in out.parent.glob(f".*{UNFINISHED}"):
         with _locked(left) as free:
             if free:

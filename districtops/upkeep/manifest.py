@@ -112,8 +112,10 @@ def sync(path: Path) -> None:
 
 
 def private_folder(path: Path) -> None:
-    """Make a folder that its owner alone may open, with the folders above it."""
-    path.mkdir(parents=True, mode=0o700)
+    """Make a folder that its owner alone may open, and those above it that are not there."""
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
 
 
 def write(folder: Path, manifest: Manifest) -> None:

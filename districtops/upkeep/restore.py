@@ -98,7 +98,7 @@ def put(app: Flask, folder: Path, found: Manifest, url: URL, files: Path) -> Non
 
 
 def _put_sqlite(folder: Path, found: Manifest, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    manifests.private_folder(target.parent)
     copy = target.with_name(f".{target.name}.{secrets.token_hex(4)}.restoring")
     try:
         if manifests.copied(folder / found.database_file, copy) != found.files[found.database_file]:
@@ -115,7 +115,7 @@ def _attachments(folder: Path, found: Manifest, files: Path) -> Iterator[None]:
     if not found.attachments:
         yield
         return
-    files.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    manifests.private_folder(files.parent)
     copies = files.with_name(f".{files.name}.{secrets.token_hex(4)}.restoring")
     try:
         copies.mkdir(mode=0o700)
@@ -173,7 +173,7 @@ def drill(app: Flask, folder: Path) -> Drill:
     try:
         found = verify(app, backup)
         place = files_folder(app).parent
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        manifests.private_folder(place)
         with tempfile.TemporaryDirectory(prefix=".drill-", dir=place) as work:
             _restore_aside(app, backup, found, Path(work))
     except Refused as refusal:
