@@ -109,6 +109,8 @@ def load_demo() -> None:
 @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")))
 def serve(host: str, port: int) -> None:
     """Migrate, load the demonstration when the database is empty, and serve."""
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    seen = upkeep.refuse_to_start(application)
     click.echo("Database …")
     upgrade()
     enter(NOBODY)
@@ -117,8 +119,8 @@ def serve(host: str, port: int) -> None:
         click.echo(load(DEMONSTRATION_DAY))
     found = db.session.execute(select(Installation)).scalar_one()
     demonstration = found.demonstration
+    hints = upkeep.hints(seen)
     db.session.rollback()
-    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
         server = create_server(application, host=host, port=port, threads=8)
     except OSError as error:
@@ -133,6 +135,8 @@ def serve(host: str, port: int) -> None:
             "admin.yongsan\n(or gwanak, yeongdeungpo, mapo, songpa, dongdaemun, eunpyeong instead of yongsan), "
             f"reviewer1.yeongdeungpo, city.seoul.\nPassword of all: {passwords.DEMONSTRATION}"
         )
+    for line in hints:
+        click.echo(line)
     click.echo("Stop with Ctrl+C.")
     server.run()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,6 +16,9 @@ from districtops.kit.db import db
 from districtops.models import DrillOutcome, RestoreDrill
 from districtops.upkeep import backup as backups
 from districtops.upkeep import restore as restoring
+from districtops.upkeep.checks import judged
+from districtops.upkeep.facts import Facts, gather, look_at_office
+from districtops.upkeep.findings import Level
 from districtops.upkeep.manifest import Manifest, Refused
 
 LONGEST_WORDS = 500
@@ -104,7 +108,48 @@ def restore_drill(folder: Path | None) -> None:
     click.echo(f"The drill with {found.backup} is done: {found.words}")
 
 
+@click.command("check-deploy")
+@with_appcontext
+def check_deploy() -> None:
+    """Say what is wrong with this installation, why it matters, and what to do. Exit code 1 where an error stands."""
+    with told():
+        found = judged(gather(_app(), thoroughly=True), clock.now())
+    for finding in found:
+        click.echo(finding.explained)
+    errors = sum(finding.kind.level is Level.ERROR for finding in found)
+    if not found:
+        click.echo("Nothing is wrong.")
+    else:
+        click.echo(f"{len(found)} findings, {errors} of them errors.")
+    if errors:
+        click.get_current_context().exit(1)
+
+
+def refuse_to_start(app: Flask) -> Facts:
+    """Before a server touches the tables: gives what was seen; ClickException where data would be lost or leak."""
+    with told():
+        facts = gather(app, thoroughly=False)
+    stops = [finding for finding in judged(facts, clock.now()) if finding.kind.stops]
+    if stops:
+        words = "\n".join(finding.explained for finding in stops)
+        raise click.ClickException(f"The server does not start, because it would lose or leak data.\n{words}")
+    return facts
+
+
+def hints(before: Facts) -> list[str]:
+    """What else is worth a look, once the tables are there: one line for each finding, or one line for all of them in
+    a demonstration, which is tried and thrown away."""
+    office = look_at_office(thoroughly=False)
+    found = judged(replace(before, schema=before.head, office=office, unseen=()), clock.now())
+    more = "flask --app app check-deploy"
+    if not found:
+        return []
+    if office.demonstration:
+        return [f"{len(found)} hints: {more}"]
+    return [*map(str, found), f"More about these: {more}"]
+
+
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (backup, restore, restore_drill):
+    for command in (backup, restore, restore_drill, check_deploy):
         app.cli.add_command(command)
