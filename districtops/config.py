@@ -1,5 +1,6 @@
 """Settings and their defaults. Each is read from a ``DISTRICTOPS_*`` variable once, when the application is made."""
 
+import contextlib
 import datetime as dt
 import os
 import secrets
@@ -21,7 +22,10 @@ def settings(instance: Path, environ: Mapping[str, str] | None = None) -> dict[s
     database = env.get("DISTRICTOPS_DATABASE_URL") or f"sqlite:///{instance / 'districtops.sqlite3'}"
     return {
         "SQLALCHEMY_DATABASE_URI": database,
-        "SECRET_KEY": env.get("DISTRICTOPS_SECRET_KEY") or _kept_secret(instance),
+        "OWNER_DATABASE_URI": env.get("DISTRICTOPS_OWNER_DATABASE_URL") or None,
+        "SECRET_KEY": env.get("DISTRICTOPS_SECRET_KEY") or _kept_secret(instance, "secret_key"),
+        # The last key signs the record of changes, all of them verify it: a new line in the file is a new key.
+        "AUDIT_KEYS": tuple((env.get("DISTRICTOPS_AUDIT_KEYS") or _kept_secret(instance, "audit_keys")).split()),
         "TODAY": _day(env.get("DISTRICTOPS_TODAY")),
         "PROXIES": _number(env, "DISTRICTOPS_PROXIES", 0),
         "TRUSTED_HOSTS": [h for h in env.get("DISTRICTOPS_HOSTS", "").split(",") if h] or None,
@@ -43,22 +47,23 @@ def settings(instance: Path, environ: Mapping[str, str] | None = None) -> dict[s
     }
 
 
-def _kept_secret(instance: Path) -> str:
-    """The key in ``instance/secret_key``; made, readable by its owner alone, when it is not there."""
-    path = instance / "secret_key"
+def _kept_secret(instance: Path, name: str) -> str:
+    """The key in ``instance/<name>``; made, readable by its owner alone, when it is not there."""
+    path = instance / name
     try:
         key = path.read_text("ascii").strip()
     except FileNotFoundError:
         instance.mkdir(parents=True, exist_ok=True)
-        key = secrets.token_hex(32)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return _kept_secret(instance)
-        with os.fdopen(handle, "w") as file:
-            file.write(key)
-    if len(key) < 32:
-        raise BadSetting(f"The key in {path.name} is too short. Remove the file, and a new key is made.")
+        # Whole under another name first: a second process must not read half a key.
+        own = path.with_name(f".{name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(own)
+        own.unlink()
+        return _kept_secret(instance, name)
+    if any(len(line) < 32 for line in key.split() or [""]):
+        raise BadSetting(f"A key in {path.name} is too short. Put the file back, or remove it, and a new one is made.")
     return key
 
 

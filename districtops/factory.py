@@ -17,7 +17,7 @@ from districtops import accounts, cli, dashboard
 from districtops.accounts import people
 from districtops.config import settings
 from districtops.dashboard import shell
-from districtops.guard import access, audit, errors, headers, identity, installation, transaction
+from districtops.guard import access, audit, errors, headers, identity, installation, once, transaction
 from districtops.kit.db import OLDEST_SQLITE, db, sqlite_driver
 from districtops.kit.locale import select_locale
 from districtops.registry import MODULES
@@ -62,6 +62,7 @@ def create_app(**overrides: Any) -> Flask:
     app.before_request(installation.pin_today)
     app.before_request(access.enforce)
     CSRFProtect(app)
+    once.init_app(app)
     Babel(app, locale_selector=select_locale)
     errors.init_app(app)
     shell.init_app(app)

@@ -4,9 +4,12 @@ from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.types import TypeDecorator
 
-from districtops.kit.db import Base
+from districtops.guard.protection import protect
+from districtops.guard.tenancy import EVERY, FENCE
+from districtops.kit.db import Base, is_sqlite
 
 extension = current_app.extensions["migrate"]
 
@@ -19,13 +22,31 @@ def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 
 def run() -> None:
-    """Migrate in one transaction: a migration that is interrupted leaves the old tables."""
-    with extension.db.engine.connect() as connection:
+    """Migrate in one transaction: a migration that is interrupted leaves the old tables.
+
+    Where the settings name an owner's database address, its role makes the tables and the application's role may only
+    use them.
+    """
+    owner = current_app.config["OWNER_DATABASE_URI"]
+    engine = create_engine(owner) if owner else extension.db.engine
+    role = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).username if owner else None
+    with engine.connect() as connection:
         context.configure(
-            connection=connection, target_metadata=Base.metadata, render_item=render, **extension.configure_args
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_item=render,
+            # SQLite's too: every transaction is begun by kit.db, not by the driver, which would commit before a table.
+            transactional_ddl=True,
+            **extension.configure_args,
         )
         with context.begin_transaction():
+            if not is_sqlite(connection):
+                # A migration moves the rows of all districts.
+                connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": FENCE, "value": EVERY})
             context.run_migrations()
+            protect(connection, role)
+    if owner:
+        engine.dispose()
 
 
 run()

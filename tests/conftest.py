@@ -23,6 +23,7 @@ for name in [name for name in os.environ if name.startswith("DISTRICTOPS_")]:
     del os.environ[name]
 # Else the application would make a key of its own in the checkout.
 os.environ["DISTRICTOPS_SECRET_KEY"] = "a key that only the tests know, 32 or more letters"
+os.environ["DISTRICTOPS_AUDIT_KEYS"] = "another-key-that-only-the-tests-know-0001"
 
 REAL_HASHER = passwords._hasher
 # A sign-in costs 70 ms on purpose. Tests sign in hundreds of times; one of them checks the real figures.

@@ -16,12 +16,14 @@ from uuid import uuid4
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import make_url
 
 from districtops import create_app
 from districtops.demo.loader import load
 from districtops.kit.db import Base, db
 
 TODAY = dt.date(2022, 3, 15)
+ROLE = "districtops"
 DEMONSTRATION_DAY = dt.date(2022, 1, 25)
 
 
@@ -35,6 +37,8 @@ class Database:
 
     backend: str
     url: str
+    owner: str | None = None
+    """PostgreSQL: the address of the role that owns the tables, to which no fence applies."""
 
 
 class Compiled(BytecodeCache):
@@ -69,9 +73,9 @@ def application(url: str, **settings: Any) -> Iterator[Flask]:
             db.engine.dispose()
 
 
-def fill(url: str, *, demonstration: bool) -> None:
+def fill(url: str, *, demonstration: bool, owner: str | None = None) -> None:
     """Run the migrations, as an installation does, and load the demonstration when asked to."""
-    with application(url) as app, app.app_context():
+    with application(url, OWNER_DATABASE_URI=owner) as app, app.app_context():
         upgrade()
         if demonstration:
             load(DEMONSTRATION_DAY)
@@ -132,8 +136,16 @@ class Postgres:
         self.server.cleanup()
         atexit.unregister(self.server._cleanup)
 
-    def _url(self, name: str) -> str:
+    def _owner(self, name: str) -> str:
         return str(self.server.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://")
+
+    def _url(self, name: str) -> str:
+        """The address under the application's own role, which owns nothing and is bound by every fence."""
+        url = make_url(self._owner(name)).set(username=ROLE, password=ROLE)
+        return url.render_as_string(hide_password=False)
+
+    def _database(self, name: str) -> Database:
+        return Database("postgresql", self._url(name), self._owner(name))
 
     def _run(self, *statements: str, database: str = "postgres") -> list[Any]:
         import psycopg  # noqa: PLC0415 (only where a test needs it)
@@ -156,8 +168,11 @@ class Postgres:
             connection.execute("SELECT pg_advisory_lock(20220125)")
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
             if found is None:
-                connection.execute(f'CREATE DATABASE "{name}_half"')
-                fill(self._url(f"{name}_half"), demonstration=name == "demonstration")
+                if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,)).fetchone() is None:
+                    connection.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{ROLE}'")
+                half = f"{name}_half"
+                connection.execute(f'CREATE DATABASE "{half}"')
+                fill(self._url(half), owner=self._owner(half), demonstration=name == "demonstration")
                 connection.execute(f'ALTER DATABASE "{name}_half" RENAME TO "{name}"')
         return name
 
@@ -173,11 +188,11 @@ class Postgres:
         name = self._own
         tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
         self._run(f"TRUNCATE {tables} RESTART IDENTITY CASCADE", database=name)
-        yield Database("postgresql", self._url(name))
+        yield self._database(name)
 
     @contextmanager
     def demonstration(self) -> Iterator[Database]:
         """A database with the demonstration, a fresh copy."""
         name = f"demonstration_{self.worker}"
         self._make(name, self._template("demonstration"))
-        yield Database("postgresql", self._url(name))
+        yield self._database(name)

@@ -12,7 +12,19 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from flask import Flask
-from sqlalchemy import JSON, BigInteger, Boolean, Date, DateTime, Enum, Integer, String, Text, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Enum,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Session, scoped_session
 
 from districtops import clock
@@ -341,7 +353,8 @@ def _plausible(column: Any) -> Any:  # noqa: C901 - a table of types, read from 
     if isinstance(kind, BigInteger):
         return 1_000_000
     if isinstance(kind, Integer):
-        return 2022
+        unique = {c.name for u in column.table.constraints if isinstance(u, UniqueConstraint) for c in u.columns}
+        return 100_000 + number if column.name in unique - {"fiscal_year"} else 2022
     if isinstance(kind, String | Text):
         return f"x{number}"
     raise NotImplementedError(f"no plausible value for {column}")

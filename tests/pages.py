@@ -185,6 +185,8 @@ class Page:
             tokens = form.fields.getlist("csrf_token")
             if form.method == "post" and (len(tokens) != 1 or not tokens[0]):
                 problems.append(f"the form for {form.action} carries {len(tokens)} csrf tokens")
+            if form.method == "post" and not form.action.endswith("/login") and len(form.fields.getlist("once")) != 1:
+                problems.append(f"the form for {form.action} has no key that lets it be carried out once")
             if form.method == "get" and tokens:
                 problems.append("a search form shows its csrf token in addresses")
         return problems

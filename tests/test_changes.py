@@ -31,7 +31,7 @@ from districtops.models import (
 from districtops.new_deal.models import Project
 from districtops.new_deal.rules import Stage
 
-SILENT = {"ChangeRecord", "SignedInSession", "FailedSignIn", "RestoreDrill"}
+SILENT = {"ChangeRecord", "SignedInSession", "FailedSignIn", "SentForm", "RestoreDrill"}
 """Classes that the record leaves out; each says why in ``__silent__``."""
 
 APPEND_ONLY = [model for model in scoped_models() if getattr(model, "__append_only__", False)]

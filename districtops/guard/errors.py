@@ -7,7 +7,7 @@ from flask import Flask, g, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.sansio.response import Response
 
 from districtops.guard import resend
@@ -16,6 +16,8 @@ from districtops.kit.db import db
 from districtops.kit.text import _l
 
 log = logging.getLogger("districtops")
+
+Answer = tuple[str, int] | tuple[str, int, dict[str, str]] | Response
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ EXPLANATIONS = {
         _l("The address may be mistyped, or what stood here belongs to another office."),
     ),
     405: Explanation(_l("This address cannot be used like that"), _l("Open it from a page of DistrictOps.")),
+    409: Explanation(
+        _l("This form was sent before"), _l("What it saved stands already. Open the page again to see it.")
+    ),
     413: Explanation(_l("Too much was sent at once"), _l("Shorten the text, or send a smaller file.")),
     500: Explanation(
         _l("Something went wrong on our side"),
@@ -57,9 +62,13 @@ def _page(code: int, explanation: Explanation, incident: str | None = None) -> t
     return page, code
 
 
-def _http(error: HTTPException) -> tuple[str, int] | Response:
+def _http(error: HTTPException) -> Answer:
     if error.response is not None:
         return error.response
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        # It failed after the view, at the commit.
+        failed = error.original_exception
+        return _busy(failed) if isinstance(failed, OperationalError) else _unforeseen(failed)
     if isinstance(error, SecurityError):
         # A host that is not ours: no address can be built for it, so the page with its links cannot either.
         return str(EXPLANATIONS[400].title), 400
@@ -75,7 +84,7 @@ def _stale_form(_error: CSRFError) -> tuple[str, int]:
     return _page(400, STALE_FORM)
 
 
-def _busy(error: OperationalError) -> tuple[str, int, dict[str, str]] | tuple[str, int]:
+def _busy(error: OperationalError) -> Answer:
     if "locked" not in str(error.orig) and "busy" not in str(error.orig):
         return _unforeseen(error)
     db.session.rollback()

@@ -2,6 +2,9 @@
 
 The scope is plain values, set once before the first query of a request or command. Reading the signed-in user from
 inside these events would query, which would call them again.
+
+Two fences, which know nothing of each other: the session adds the condition to every statement, and on PostgreSQL the
+database itself shows no other row (row-level security, guard.protection), whatever the statement says.
 """
 
 from collections.abc import Iterator
@@ -9,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
 
-from districtops.kit.db import db
+from districtops.kit.db import db, is_sqlite
 from districtops.models import DistrictScoped, User
 
 
@@ -35,6 +38,12 @@ class Scope:
 
 
 NOBODY = Scope(frozenset())
+
+FENCE = "districtops.districts"
+"""The setting of a PostgreSQL transaction that names the districts whose rows the database shows it."""
+
+EVERY = "every"
+"""The value of FENCE under which the database shows the rows of all districts."""
 
 
 def enter(scope: Scope) -> None:
@@ -83,8 +92,42 @@ def writing_across(reason: str) -> Iterator[None]:
         del session.info["writing_across"]
 
 
+def raise_fence(session: Session, districts: str) -> None:
+    """Let the database show this transaction the rows of these districts only: their ids with commas, or EVERY."""
+    # Before the look at what holds now: a transaction that begins here knows of no fence.
+    connection = session.connection()
+    if session.info.get("fence") != districts and not is_sqlite(connection):
+        connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": FENCE, "value": districts})
+        session.info["fence"] = districts
+
+
+def _named(districts: frozenset[int]) -> str:
+    return ",".join(str(district) for district in sorted(districts))
+
+
+@event.listens_for(db.session, "after_begin")
+def _no_fence_yet(session: Session, _transaction: SessionTransaction, _connection: Connection) -> None:
+    session.info.pop("fence", None)
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def _fence_before(session: Session, _previous: SessionTransaction) -> None:
+    # A savepoint that is rolled back takes back what was set since.
+    session.info.pop("fence", None)
+
+
 @event.listens_for(db.session, "do_orm_execute")
-def _limit_to_scope(state: ORMExecuteState) -> None:
+def _fence_statements(state: ORMExecuteState) -> None:
+    limits: Scope | None = state.session.info.get("scope")
+    if state.execution_options.get("across_districts"):
+        raise_fence(state.session, EVERY)
+    elif limits is not None:
+        raise_fence(state.session, _named(limits.districts))
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def limit_to_scope(state: ORMExecuteState) -> None:
+    """Add the district's condition to every statement of the session, or refuse it."""
     if state.execution_options.get("across_districts"):
         return
     limits = state.session.info.get("scope")
@@ -102,12 +145,12 @@ def _limit_to_scope(state: ORMExecuteState) -> None:
 
 @event.listens_for(db.session, "before_flush")
 def _refuse_foreign_rows(session: Session, _context: UOWTransaction, _instances: Any) -> None:
-    if session.info.get("writing_across"):
-        return
     limits: Scope | None = session.info.get("scope")
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if not isinstance(row, DistrictScoped):
-            continue
+    rows = [row for row in (*session.new, *session.dirty, *session.deleted) if isinstance(row, DistrictScoped)]
+    if session.info.get("writing_across"):
+        raise_fence(session, EVERY)
+        return
+    for row in rows:
         if limits is None:
             raise NoScope(f"a {type(row).__name__} was written without a scope")
         district: int | None = row.district_id
@@ -119,3 +162,6 @@ def _refuse_foreign_rows(session: Session, _context: UOWTransaction, _instances:
             continue
         if limits.home is None or districts != {limits.home}:
             raise ForeignDistrict(f"a {type(row).__name__} of district {district} cannot be written here")
+    if rows and limits is not None:
+        # Somebody of no district changes their own settings: the row belongs to none.
+        raise_fence(session, EVERY if limits.home is None else str(limits.home))

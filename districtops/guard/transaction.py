@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from districtops.guard import audit, once
 from districtops.kit.db import Base, db, writing
 from districtops.kit.forms import Form, VersionedForm
 from districtops.kit.rules import RuleBroken
@@ -38,6 +39,9 @@ def save(form: Form, act: Callable[[], object], *, version: str | None = None) -
     is shown on the form; so is a save from an older version. Everything typed is kept.
     """
     if not form.validate_on_submit():
+        return False
+    if once.was_sent_differently():
+        form.refuse(once.SENT_BEFORE)
         return False
     if isinstance(form, VersionedForm) and version is not None and form.is_stale(version):
         form.refuse(STALE)
@@ -86,8 +90,11 @@ def begin() -> None:
 
 
 def finish(response: Response) -> Response:
-    """After the view: commit what an unsafe request did well, forget everything else."""
-    if request.method not in SAFE_METHODS and response.status_code < 400:
+    """After the view: commit what an unsafe request did well, forget everything else but the record of a view."""
+    if request.method in SAFE_METHODS and response.status_code < 400:
+        audit.write_notes()
+    elif response.status_code < 400:
+        once.remember(response)
         db.session.commit()
     else:
         db.session.rollback()

@@ -136,10 +136,11 @@ def fetch_or_404(model: type[Row], row_id: int) -> Row:
     """The row, or an ordinary 404 where it does not exist for this reader.
 
     Always asks the database: ``Session.get`` would hand out a row that is already in memory without any filter. In a
-    request that may write, the row is locked, so that a version is compared with what nobody else can change meanwhile.
+    request that may write, the row is locked, so that a version is compared with what nobody else can change meanwhile;
+    one that is never changed needs no lock.
     """
     statement = select(model).where(model.id == row_id)
-    if writing.get():
+    if writing.get() and not getattr(model, "__append_only__", False):
         statement = statement.with_for_update(of=model)
     row = db.session.execute(statement).scalar_one_or_none()
     if row is None:

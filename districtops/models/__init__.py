@@ -1,6 +1,6 @@
 """The shared tables. They know no module; modules point to them."""
 
-from districtops.models.events import ChangeRecord
+from districtops.models.events import ChangeRecord, SentForm
 from districtops.models.money import LARGEST_WON, FundingKind, FundingLine, LedgerEntry, Payer
 from districtops.models.offices import Department, DepartmentKind, District, Installation, OfficeHolder
 from districtops.models.people import FailedSignIn, Grant, Role, SignedInSession, User
@@ -29,6 +29,7 @@ __all__ = [
     "Program",
     "RestoreDrill",
     "Role",
+    "SentForm",
     "SignedInSession",
     "User",
     "within_district",
