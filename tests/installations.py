@@ -25,9 +25,10 @@ def attachment(folder: Path, content: bytes) -> str:
     return f"{name[:2]}/{name}"
 
 
-def installed(url: str, place: Path) -> Any:
+def installed(url: str, place: Path, owner: str | None = None) -> Any:
     """The application with its attachments and backups in a folder of the test."""
-    return application(url, FILES_FOLDER=str(place / "files"), BACKUP_FOLDER=str(place / "backups"), TODAY=TODAY)
+    files, kept = str(place / "files"), str(place / "backups")
+    return application(url, FILES_FOLDER=files, BACKUP_FOLDER=kept, TODAY=TODAY, OWNER_DATABASE_URI=owner)
 
 
 def contents(database: Path) -> list[str]:

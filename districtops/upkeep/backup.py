@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 from districtops import clock
+from districtops.guard import chain
 from districtops.kit.db import db
+from districtops.upkeep import chains, postgres_copies, sqlite_copies
 from districtops.upkeep import manifest as manifests
-from districtops.upkeep import postgres_copies, sqlite_copies
 from districtops.upkeep.manifest import DATABASES, FILES, DatabaseState, Fingerprint, Manifest, Refused
 
 PREFIX = "districtops-"
@@ -54,9 +54,11 @@ def name_of(moment: dt.datetime) -> str:
 
 
 def database_url(app: Flask) -> URL:
-    """Where the data are kept. Raises Refused for a database that lives in memory alone."""
+    """Where the data are kept, on PostgreSQL under the owner's role where one is named: it alone may read and write all
+    that a backup holds. Raises Refused for a database that lives in memory alone."""
     with app.app_context():
-        url = db.engine.url
+        owner = app.config.get("OWNER_DATABASE_URI")
+        url = make_url(owner) if owner else db.engine.url
     if url.get_backend_name() not in DATABASES or (url.get_backend_name() == "sqlite" and not _file_of(url)):
         raise Refused("This installation keeps its data in memory alone.")
     return url
@@ -72,16 +74,14 @@ def _file_of(url: URL) -> str:
     return "" if name == ":memory:" else name
 
 
-def key_ids(app: Flask) -> dict[str, str]:
-    """Name -> id of each key that the data need: the same key has the same id, and no way leads back to the key."""
+def key_ids(app: Flask) -> dict[str, list[str]]:
+    """Name -> ids of the keys that the data need: the same key has the same id, and no way leads back to the key."""
     key = app.config["SECRET_KEY"]
     secret = key if isinstance(key, bytes) else str(key).encode()
-    return {"secret_key": hmac.new(secret, b"districtops key id", hashlib.sha256).hexdigest()[:16]}
-
-
-def audit_heads() -> list[dict[str, Any]]:
-    """The last entry of each audit chain, as plain values; none where the installation keeps no chain."""
-    return []
+    return {
+        "secret_key": [hmac.new(secret, b"districtops key id", hashlib.sha256).hexdigest()[:16]],
+        "audit_keys": [chain.key_id(key) for key in app.config["AUDIT_KEYS"]],
+    }
 
 
 def make(app: Flask, out: Path) -> Made:
@@ -92,7 +92,7 @@ def make(app: Flask, out: Path) -> Made:
     url = database_url(app)
     moment = clock.now()
     # Before the database: whatever is at the head of a chain now is in the copy.
-    heads = audit_heads()
+    heads = chains.heads(app, url) if url.get_backend_name() != "sqlite" or sqlite_file(url).exists() else []
     with unfinished(out) as folder:
         database, content = _database(app, url, folder)
         attachments, left_out = _attachments(files_folder(app), folder / FILES)

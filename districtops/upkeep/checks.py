@@ -161,6 +161,8 @@ def backup(facts: Facts, now: dt.datetime) -> Findings:
         yield Finding(kinds.NO_BACKUP, f"There is no backup in {facts.backup_folder}.")
     elif (age := now - facts.backup_at) > OLDEST_BACKUP:
         yield Finding(kinds.OLD_BACKUP, f"The newest backup is {age.days} days old.")
+    if facts.backup_beside:
+        yield Finding(kinds.BACKUP_BESIDE, f"The backups in {facts.backup_folder} lie on the disk of the data.")
 
 
 def drill(facts: Facts, now: dt.datetime) -> Findings:

@@ -63,21 +63,24 @@ def backup(out: Path | None) -> None:
     click.echo(f"Backed up to {target}: {_summary(made.manifest)}.")
     if made.left_out:
         click.echo(f"{made.left_out} files among the attachments are not the product's and were left out.")
-    click.echo(f"The keys are not in it: keep {Path(app.instance_path) / 'secret_key'} (or the setting) elsewhere.")
+    names = " and ".join(sorted(made.manifest.keys))
+    click.echo(f"The keys are not in it: keep {names} of {app.instance_path} (or the settings) elsewhere.")
 
 
 @click.command()
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
 @click.option("--check-only", is_flag=True, help="Check the backup from end to end and restore nothing.")
+@click.option("--keys-lost", is_flag=True, help="Restore although the keys of the record of changes are lost.")
 @with_appcontext
-def restore(source: Path, check_only: bool) -> None:
+def restore(source: Path, check_only: bool, keys_lost: bool) -> None:
     """Check the backup IN, then restore it into this installation, which must hold nothing yet."""
     app = _app()
     with told():
-        found = restoring.verify(app, source) if check_only else restoring.restore(app, source)
+        act = restoring.verify if check_only else restoring.restore
+        found = act(app, source, keys_lost=keys_lost)
     click.echo(f"{'The backup is whole' if check_only else 'Restored'}: {_summary(found)}.")
     for name in restoring.missing_keys(app, found):
-        click.echo(f"It was made with another {name}. Put that key in its place before the server starts.")
+        click.echo(f"It was made with other {name}: put the old file in its place before the server starts.")
     if not check_only:
         click.echo("Now start the server (make run): it brings the tables to its own version first.")
 

@@ -74,7 +74,8 @@ class OfficeFacts:
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """An installation. ``schema`` is the revision of its tables (empty: none), ``head`` that of this version;
-    ``free`` and ``total`` are bytes of the disk that the data lie on; what could not be looked at is in ``unseen``."""
+    ``free`` and ``total`` are bytes of the disk that the data lie on, ``backup_beside`` says that the newest backup
+    lies on that disk, too; what could not be looked at is in ``unseen``."""
 
     debug: bool
     secret: str = field(repr=False)
@@ -90,6 +91,7 @@ class Facts:
     total: int
     backup_at: dt.datetime | None
     backup_folder: Path
+    backup_beside: bool = False
     sqlite: SqliteFacts | None = None
     postgres: PostgresFacts | None = None
     office: OfficeFacts | None = None
@@ -149,11 +151,17 @@ def _gather(app: Flask, thoroughly: bool) -> Facts:
         total=disk.total,
         backup_at=restoring.made_at(newest) if newest else None,
         backup_folder=backup_folder,
+        backup_beside=newest is not None and same_disk(newest, folder),
         sqlite=sqlite,
         postgres=postgres,
         office=office,
         unseen=tuple(unseen),
     )
+
+
+def same_disk(one: Path, other: Path) -> bool:
+    """Whether two places lie on one file system, and would be lost together."""
+    return one.exists() and other.exists() and one.stat().st_dev == other.stat().st_dev
 
 
 def key_files(app: Flask) -> list[Path]:

@@ -201,6 +201,12 @@ OLD_BACKUP = Kind(
     why="What was entered since would be lost with this machine.",
     do="See why cron made none, and run flask --app app backup.",
 )
+BACKUP_BESIDE = Kind(
+    number="DO046",
+    level=W,
+    why="One broken disk takes both, and whoever alters the data can alter the ends of the record of changes, too.",
+    do="Set DISTRICTOPS_BACKUP_FOLDER to another disk, or carry the backups to another machine.",
+)
 NO_DRILL = Kind(
     number="DO043",
     level=W,
@@ -226,5 +232,7 @@ UNCHECKED = Kind(
     do="Run the check as the account that runs the server, with the database reachable.",
 )
 
-KINDS: Sequence[Kind] = [value for value in globals().values() if isinstance(value, Kind)]
+KINDS: Sequence[Kind] = sorted(
+    (value for value in globals().values() if isinstance(value, Kind)), key=lambda kind: kind.number
+)
 """Every kind, in the order of their numbers."""

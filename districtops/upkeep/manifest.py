@@ -49,14 +49,14 @@ class DatabaseState:
 @dataclass(frozen=True)
 class Manifest:
     """``files`` maps a path within the backup to its content; ``audit_heads`` are the last entries of the audit
-    chains; ``keys`` maps the name of a key to its id, never to the key."""
+    chains; ``keys`` maps the name of a file of keys to the ids of the keys in it, never to the keys."""
 
     name: str
     created_at: dt.datetime
     database: DatabaseState
     files: dict[str, Fingerprint]
     audit_heads: list[dict[str, Any]] = field(default_factory=list)
-    keys: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def database_file(self) -> str:

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL
 
+from districtops.guard.tenancy import EVERY, FENCE
 from districtops.upkeep.manifest import DatabaseState, Refused, sync
 
 USER_TABLES = (
@@ -20,12 +21,16 @@ USER_TABLES = (
 )
 
 
+ALL_ROWS = f"-c {FENCE}={EVERY}"
+"""Lets a connection see the rows of all districts: row-level security binds the owner of the tables too."""
+
+
 @contextmanager
 def connected(url: URL, *, autocommit: bool = False) -> Iterator[psycopg.Connection]:
     """A connection. Raises Refused for whatever the server says."""
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
-        with psycopg.connect(address, autocommit=autocommit) as connection:
+        with psycopg.connect(address, autocommit=autocommit, options=ALL_ROWS) as connection:
             yield connection
     except psycopg.Error as error:
         raise Refused(f"PostgreSQL says: {str(error).strip()}") from error
@@ -43,7 +48,7 @@ def run(tool: str, url: URL, *arguments: str, folder: str | None) -> None:
             "lie with DISTRICTOPS_PG_BIN."
         )
     # The command line of a process is there for everybody to read; its environment is not.
-    environment = dict(os.environ)
+    environment = {**os.environ, "PGOPTIONS": ALL_ROWS}
     if url.password:
         environment["PGPASSWORD"] = str(url.password)
     bare = url.set(drivername="postgresql")
@@ -67,7 +72,8 @@ def take(url: URL, target: Path, tools: str | None) -> DatabaseState:
         connection.read_only = True
         [snapshot] = connection.execute("SELECT pg_export_snapshot()").fetchone() or [""]
         found = state(connection)
-        run("pg_dump", url, "--format=custom", f"--snapshot={snapshot}", "--no-owner", f"--file={target}", folder=tools)
+        arguments = ["--format=custom", f"--snapshot={snapshot}", "--enable-row-security", f"--file={target}"]
+        run("pg_dump", url, *arguments, folder=tools)
     target.chmod(0o600)
     sync(target)
     return found
@@ -97,9 +103,13 @@ def refuse_taken(url: URL) -> None:
 
 
 def restore(copy: Path, url: URL, tools: str | None) -> DatabaseState:
-    """Restore a copy into an empty database, whole or not at all. Returns what the database then holds."""
+    """Restore a copy into an empty database, whole or not at all. Returns what the database then holds.
+
+    Who may do what with the tables is not taken over: roles differ between servers, and every migration grants it anew.
+    """
     refuse_taken(url)
-    run("pg_restore", url, "--exit-on-error", "--single-transaction", "--no-owner", str(copy), folder=tools)
+    arguments = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", str(copy)]
+    run("pg_restore", url, *arguments, folder=tools)
     with connected(url) as connection:
         return state(connection)
 

@@ -15,8 +15,8 @@ from flask import Flask
 from sqlalchemy.engine import URL
 
 from districtops import clock
+from districtops.upkeep import chains, postgres_copies, sqlite_copies
 from districtops.upkeep import manifest as manifests
-from districtops.upkeep import postgres_copies, sqlite_copies
 from districtops.upkeep.backup import PREFIX, database_url, files_folder, key_ids, sqlite_file
 from districtops.upkeep.manifest import FILES, MANIFEST, DatabaseState, Manifest, Refused
 
@@ -36,8 +36,12 @@ def known_schemas(app: Flask) -> set[str]:
     return {script.revision for script in scripts.walk_revisions()}
 
 
-def verify(app: Flask, folder: Path) -> Manifest:
-    """Check a backup from end to end, writing nothing. Raises Refused with the first thing that is wrong."""
+def verify(app: Flask, folder: Path, *, keys_lost: bool = False) -> Manifest:
+    """Check a backup from end to end, writing nothing. Raises Refused with the first thing that is wrong.
+
+    A PostgreSQL copy is compared byte by byte; its rows are checked once they are restored. ``keys_lost`` leaves out
+    the record of changes, which nobody can verify without its keys.
+    """
     found = manifests.read(folder)
     manifests.compare(folder, found)
     if found.database.schema not in known_schemas(app):
@@ -47,6 +51,15 @@ def verify(app: Flask, folder: Path) -> Manifest:
         )
     if found.database.kind == "sqlite":
         _refuse_other(found, sqlite_copies.state(folder / found.database_file))
+    if not keys_lost:
+        if "audit_keys" in missing_keys(app, found):
+            raise Refused(
+                "The record of changes was signed with keys that are not this installation's audit_keys, so it cannot "
+                "be verified. Put them in their place first, or say --keys-lost."
+            )
+        if found.database.kind == "sqlite":
+            copy = chains.copy_of_sqlite(folder / found.database_file)
+            chains.refuse_broken(app, copy, found.audit_heads)
     return found
 
 
@@ -61,27 +74,27 @@ def _refuse_other(expected: Manifest, found: DatabaseState) -> None:
 def missing_keys(app: Flask, found: Manifest) -> list[str]:
     """The names of keys that the backup was made with and that are not this installation's."""
     own = key_ids(app)
-    return sorted(name for name, key in found.keys.items() if own.get(name) != key)
+    return sorted(name for name, ids in found.keys.items() if not set(ids) <= set(own.get(name, ())))
 
 
-def restore(app: Flask, folder: Path) -> Manifest:
-    """Restore a backup into this installation, which must hold nothing yet.
+def restore(app: Flask, folder: Path, *, keys_lost: bool = False) -> Manifest:
+    """Restore a backup into this installation, which must hold nothing yet. ``keys_lost`` as in ``verify``.
 
     Raises Refused where the backup is not whole or anything is in its place, OSError where the disk fails; then the
     installation is as it was.
     """
-    found = verify(app, folder)
+    found = verify(app, folder, keys_lost=keys_lost)
     url = database_url(app)
     if url.get_backend_name() != found.database.kind:
         raise Refused(
             f"The backup holds a {found.database.kind} database, and DISTRICTOPS_DATABASE_URL names one of "
             f"{url.get_backend_name()}."
         )
-    put(app, folder, found, url, files_folder(app))
+    put(app, folder, found, url, files_folder(app), keys_lost=keys_lost)
     return found
 
 
-def put(app: Flask, folder: Path, found: Manifest, url: URL, files: Path) -> None:
+def put(app: Flask, folder: Path, found: Manifest, url: URL, files: Path, *, keys_lost: bool = False) -> None:
     """Put a verified backup where no data are. The database comes last: with it the restored office is there."""
     if files.exists() and (not files.is_dir() or any(files.iterdir())):
         raise Refused(f"{files} is not empty, and nothing is ever overwritten. Move it away first.")
@@ -92,7 +105,12 @@ def put(app: Flask, folder: Path, found: Manifest, url: URL, files: Path) -> Non
     with _attachments(folder, found, files):
         if found.database.kind == "postgresql":
             state = postgres_copies.restore(folder / found.database_file, url, app.config["PG_BIN"])
-            _refuse_other(found, state)
+            try:
+                _refuse_other(found, state)
+                if not keys_lost:
+                    chains.refuse_broken(app, url, found.audit_heads)
+            except Refused as refusal:
+                raise Refused(f"{refusal} Drop the database {url.database}, which now holds this.") from refusal
         else:
             _put_sqlite(folder, found, sqlite_file(url))
 

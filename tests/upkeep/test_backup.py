@@ -16,10 +16,13 @@ import pytest
 from databases import Database, Postgres, application
 from factories import Maker
 from flask import Flask
+from flask_migrate import upgrade
 from installations import attachment, contents, files_of, flipped, installed, resealed, run
 from pages import Visitor
+from sqlalchemy.engine import make_url
 
 from districtops import clock
+from districtops.guard import chain
 from districtops.kit.db import sqlite_driver
 from districtops.models import DrillOutcome, RestoreDrill
 from districtops.upkeep import backup as backups
@@ -210,6 +213,30 @@ def test_a_backup_that_is_killed_at_any_step_is_whole_or_absent(office: Flask, p
     assert sorted(path.name for path in out.parent.iterdir()) == ["next", "out"], "what was left unfinished is removed"
 
 
+# The record of changes ---------------------------------------------------------------------------------------------
+
+
+def test_a_backup_holds_where_the_chains_of_the_record_ended(office: Flask, kept: Path) -> None:
+    manifest = json.loads((kept / MANIFEST).read_text("utf-8"))
+    with office.app_context():
+        ends = [(head.chain, head.seq, head.mac) for head in chain.heads()]
+    assert len(ends) == 8
+    assert [(head["chain"], head["seq"], head["mac"]) for head in manifest["audit_heads"]] == ends
+    assert manifest["keys"]["audit_keys"] == [chain.key_id(key) for key in office.config["AUDIT_KEYS"]]
+
+
+def test_tables_from_before_the_chain_are_backed_up_and_restored(place: Path, elsewhere: Flask) -> None:
+    with installed(f"sqlite:///{place / 'old.sqlite3'}", place) as app:
+        with app.app_context():
+            upgrade(revision="0001")
+        code, said = run(app, "backup", place / "out")
+        assert code == 0, said
+    code, said = run(elsewhere, "restore", place / "out")
+    assert code == 0, said
+    with elsewhere.app_context():
+        upgrade()
+
+
 # The drill ---------------------------------------------------------------------------------------------------------
 
 
@@ -263,7 +290,7 @@ def test_a_postgresql_backup_is_restored_whole_into_an_empty_database(
     attachment(place, b"a permit")
     empty = f"restored_{postgres.worker}"
     postgres._run(f'DROP DATABASE IF EXISTS "{empty}"', f'CREATE DATABASE "{empty}" TEMPLATE template0')
-    with postgres.demonstration() as found, installed(found.url, place) as app:
+    with postgres.demonstration() as found, installed(found.url, place, found.owner) as app:
         app.config["PG_BIN"] = tools
         code, said = run(app, "backup", place / "backups" / "one")
         assert code == 0, said
@@ -280,22 +307,55 @@ def test_a_postgresql_backup_is_restored_whole_into_an_empty_database(
         rows = postgres._run(
             "SELECT id, title_en FROM program ORDER BY id", database=f"demonstration_{postgres.worker}"
         )
-    with installed(postgres._url(empty), place.parent / "new") as app:
+    with installed(postgres._url(empty), place.parent / "new", postgres._owner(empty)) as app:
         app.config["PG_BIN"] = tools
         code, said = run(app, "restore", place / "backups" / "one")
         assert code == 0, said
         assert postgres._run("SELECT id, title_en FROM program ORDER BY id", database=empty) == rows
         assert len(rows) == 148
         assert len(list((place.parent / "new" / "files").rglob("*"))) == 2
+        with app.app_context():
+            upgrade()
+        # Under the application's own role, which owns nothing: what it may do was granted anew.
+        assert Visitor(app, "officer.mapo", password="districtops-demo").open("new_deal.projects").status == 200
     left = postgres._run("SELECT datname FROM pg_database WHERE datname LIKE 'districtops_drill_%'")
     assert left == []
+
+
+@pytest.mark.postgres
+def test_an_owner_whom_row_level_security_binds_backs_up_all_rows(postgres: Postgres, place: Path, tools: str) -> None:
+    role = f"owner_{postgres.worker}"
+    with postgres.demonstration() as found:
+        name = f"demonstration_{postgres.worker}"
+        [(count,)] = postgres._run("SELECT count(*) FROM program", database=name)
+        tables = postgres._run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", database=name)
+        postgres._run(
+            f"CREATE ROLE {role} LOGIN CREATEDB PASSWORD 'rain'",
+            f'GRANT ALL ON DATABASE "{name}" TO {role}',
+            f"GRANT ALL ON SCHEMA public TO {role}",
+            *(f'ALTER TABLE "{table}" OWNER TO {role}' for (table,) in tables),
+            database=name,
+        )
+        try:
+            owner = make_url(found.owner or "").set(username=role, password="rain")
+            with installed(found.url, place, owner.render_as_string(hide_password=False)) as app:
+                app.config["PG_BIN"] = tools
+                code, said = run(app, "backup", place / "backups" / "one")
+                assert code == 0, said
+                manifest = json.loads((place / "backups" / "one" / MANIFEST).read_text("utf-8"))
+                assert manifest["database"]["rows"]["program"] == count == 148
+                assert len(manifest["audit_heads"]) == 8
+                code, said = run(app, "restore-drill")
+                assert code == 0, said
+        finally:
+            postgres._run(f"DROP OWNED BY {role} CASCADE", f"DROP ROLE {role}", database=name)
 
 
 @pytest.mark.postgres
 def test_missing_tools_and_another_kind_of_database_are_told(
     postgres: Postgres, place: Path, kept: Path, tmp_path: Path
 ) -> None:
-    with postgres.demonstration() as found, installed(found.url, tmp_path / "new") as app:
+    with postgres.demonstration() as found, installed(found.url, tmp_path / "new", found.owner) as app:
         app.config["PG_BIN"] = str(tmp_path)
         code, said = run(app, "backup", tmp_path / "out")
         assert code == 1

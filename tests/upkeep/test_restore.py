@@ -46,6 +46,9 @@ def refitted(kept: Path) -> None:
 def altered(kept: Path, *statements: str) -> None:
     """Change the database of a backup and make the manifest fit."""
     connection = sqlite_driver.connect(kept / "database.sqlite3", isolation_level=None)
+    # Whoever has the file can take the triggers away, too.
+    for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{name}"')
     for statement in statements:
         connection.execute(statement)
     connection.close()
@@ -98,6 +101,23 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a row points nowhere": (
         lambda kept: altered(kept, "PRAGMA foreign_keys=OFF", "UPDATE role_grant SET user_id = 999999 WHERE id = 1"),
         "points to no row of user_account",
+    ),
+    "an entry of the record of changes is altered": (
+        lambda kept: altered(kept, "UPDATE change_record SET row_id = row_id + 1 WHERE id = 500"),
+        "The record of changes does not hold: entry",
+    ),
+    "the end of the record of changes is cut off": (
+        lambda kept: (
+            altered(kept, "DELETE FROM change_record WHERE id = (SELECT max(id) FROM change_record)"),
+            resealed(
+                kept, lambda v: v["database"]["rows"].update(change_record=v["database"]["rows"]["change_record"] - 1)
+            ),
+        ),
+        "its end was cut off",
+    ),
+    "the heads of the record of changes are none": (
+        lambda kept: resealed(kept, lambda values: values.update(audit_heads=[{"chain": 1}])),
+        "heads of the record of changes cannot be understood",
     ),
     "a page is broken": (broken_page, "malformed"),
     "the database is none": (
@@ -212,7 +232,22 @@ def test_another_key_is_told_and_no_reason_to_refuse(kept: Path, tmp_path: Path)
     with application(url, FILES_FOLDER=str(folder / "files"), SECRET_KEY="another key, of 32 or more letters") as app:
         code, said = run(app, "restore", kept)
     assert code == 0
-    assert "made with another secret_key" in said
+    assert "made with other secret_key" in said
+
+
+def test_without_the_keys_of_the_record_a_backup_is_restored_only_when_that_is_said(kept: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "other"
+    url = f"sqlite:///{folder / 'database.sqlite3'}"
+    with application(
+        url, FILES_FOLDER=str(folder / "files"), AUDIT_KEYS=("a key that signed nothing of all this",)
+    ) as app:
+        code, said = run(app, "restore", kept)
+        assert code == 1
+        assert "Put them in their place first, or say --keys-lost." in said
+        assert not folder.exists()
+        code, said = run(app, "restore", "--keys-lost", kept)
+        assert code == 0
+        assert "made with other audit_keys" in said
 
 
 def test_a_database_that_is_not_there_or_never_set_up_is_not_backed_up(elsewhere: Flask, tmp_path: Path) -> None:
