@@ -137,7 +137,7 @@ def _forget(session: Session, previous: SessionTransaction) -> None:
 
 
 def _link(session: Session) -> None:
-    """Last before the commit. The chains are taken in the order of their numbers: no two wait for each other."""
+    """Last before the commit. Chains are taken in the order of their numbers, so that no two wait for each other."""
     if session.in_nested_transaction():
         return
     session.flush()

@@ -27,12 +27,12 @@ from districtops.upkeep import manifest as manifests
 from districtops.upkeep.manifest import DATABASES, FILES, DatabaseState, Fingerprint, Manifest, Refused
 
 PREFIX = "districtops-"
-UNFINISHED = ".unfinished"
+UNFINISHED = ".districtops-unfinished"
 
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that was made, and how many files among the attachments are none of the product's."""
+    """A backup that was made, and how many files beside the attachments were left out: none is named by a row."""
 
     manifest: Manifest
     left_out: int
@@ -143,7 +143,8 @@ def unfinished(out: Path) -> Iterator[Path]:
         raise Refused(f"{out} is there already, and nothing is ever overwritten. Choose another name.")
     manifests.private_folder(out.parent)
     for left in out.parent.glob(f".*{UNFINISHED}"):
-        with _locked(left) as free:
+        # Gone, where another backup got its name this moment.
+        with suppress(FileNotFoundError), _locked(left) as free:
             if free:
                 shutil.rmtree(left)
     folder = out.with_name(f".{out.name}.{secrets.token_hex(4)}{UNFINISHED}")

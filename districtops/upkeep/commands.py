@@ -62,7 +62,7 @@ def backup(out: Path | None) -> None:
         made = backups.make(app, target)
     click.echo(f"Backed up to {target}: {_summary(made.manifest)}.")
     if made.left_out:
-        click.echo(f"{made.left_out} files among the attachments are not the product's and were left out.")
+        click.echo(f"{made.left_out} other files in the folder of attachments were left out.")
     names = " and ".join(sorted(made.manifest.keys))
     click.echo(f"The keys are not in it: keep {names} of {app.instance_path} (or the settings) elsewhere.")
 

@@ -76,7 +76,7 @@ def test_files_that_no_upload_wrote_stay_out_and_are_counted(office: Flask, plac
     (place / "files" / "link").symlink_to("/etc/hostname")
     code, said = run(office, "backup", place / "out")
     assert code == 0
-    assert "2 files among the attachments" in said
+    assert "2 other files in the folder of attachments" in said
     assert restoring.verify(office, place / "out").size > 0
 
 
