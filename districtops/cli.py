@@ -20,6 +20,7 @@ from districtops.guard.tenancy import NOBODY, across_districts, enter, within, w
 from districtops.kit.db import db
 from districtops.kit.rules import RuleBroken
 from districtops.models import District, Grant, Installation, Role, User
+from districtops.upkeep import commands as upkeep
 
 DEMONSTRATION_DAY = dt.date(2022, 1, 25)
 
@@ -166,6 +167,8 @@ def _revision() -> str | None:
 @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")))
 def serve(host: str, port: int) -> None:
     """Migrate, load the demonstration when the database is empty, and serve."""
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    seen = upkeep.refuse_to_start(application)
     click.echo("Database …")
     migrate()
     enter(NOBODY)
@@ -174,8 +177,8 @@ def serve(host: str, port: int) -> None:
         click.echo(load(DEMONSTRATION_DAY))
     found = db.session.execute(select(Installation)).scalar_one()
     demonstration = found.demonstration
+    hints = upkeep.hints(seen)
     db.session.rollback()
-    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
         server = create_server(application, host=host, port=port, threads=8)
     except OSError as error:
@@ -190,6 +193,8 @@ def serve(host: str, port: int) -> None:
             "admin.yongsan\n(or gwanak, yeongdeungpo, mapo, songpa, dongdaemun, eunpyeong instead of yongsan), "
             f"reviewer1.yeongdeungpo, city.seoul.\nPassword of all: {passwords.DEMONSTRATION}"
         )
+    for line in hints:
+        click.echo(line)
     click.echo("Stop with Ctrl+C.")
     server.run()
 
@@ -198,3 +203,4 @@ def init_app(app: Flask) -> None:
     """Add the commands."""
     for command in (setup, add_city_reader, reset_second_factor, load_demo, figures, serve):
         app.cli.add_command(command)
+    upkeep.init_app(app)

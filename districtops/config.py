@@ -29,6 +29,8 @@ def settings(instance: Path, environ: Mapping[str, str] | None = None) -> dict[s
         "TODAY": _day(env.get("DISTRICTOPS_TODAY")),
         "PROXIES": _number(env, "DISTRICTOPS_PROXIES", 0),
         "TRUSTED_HOSTS": [h for h in env.get("DISTRICTOPS_HOSTS", "").split(",") if h] or None,
+        "BACKUP_FOLDER": env.get("DISTRICTOPS_BACKUP_FOLDER") or str(instance / "backups"),
+        "PG_BIN": env.get("DISTRICTOPS_PG_BIN") or None,
         "IDLE_MINUTES": _number(env, "DISTRICTOPS_IDLE_MINUTES", 30),
         "SESSION_HOURS": _number(env, "DISTRICTOPS_SESSION_HOURS", 10),
         "SECOND_FACTOR": _choice(env, "DISTRICTOPS_SECOND_FACTOR", ("off", "administrators", "everybody")),

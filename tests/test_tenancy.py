@@ -31,6 +31,7 @@ OF_NO_DISTRICT = {
     "Installation": "one row for the whole database",
     "SignedInSession": "read before it is known who asks, by a random key only",
     "FailedSignIn": "counts names that may belong to nobody",
+    "RestoreDrill": "tells of the installation",
     "SentForm": "found by a keyed digest that holds the person and the page",
 }
 """Classes whose rows belong to no district, each with its reason."""
@@ -42,6 +43,7 @@ LIFTS_THE_FILTER = {
     "guard/chain.py": 2,  # the record of every district is verified, its heads are written elsewhere
     "guard/identity.py": 4,  # the open sign-in, its person, their grants; what signing in notes of itself
     "guard/second_factor.py": 1,  # the person whose code is asked for, who is not let in yet
+    "upkeep/facts.py": 1,  # whether any district has an administrator
 }
 """Where ``across_districts(...)`` is called, how often."""
 

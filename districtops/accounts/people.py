@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from districtops import clock
 from districtops.accounts import actions
 from districtops.accounts.forms import DepartmentForm, GrantForm, InvitationForm, PersonForm, ResetForm
 from districtops.accounts.queries import people_with_roles
@@ -16,7 +17,7 @@ from districtops.kit.forms import Form, choices
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import _l
 from districtops.models import Department, Grant, User
-from districtops.models.queries import departments
+from districtops.models.queries import departments, latest_drill
 from districtops.registry import MODULES
 
 blueprint = Blueprint("people", __name__)
@@ -36,8 +37,13 @@ def _offer_modules(form: InvitationForm | GrantForm) -> None:
 @blueprint.get("/people")
 @requires(Action.ADMINISTER)
 def index() -> ResponseReturnValue:
-    """Everybody of the district."""
-    return render_template("accounts/people.html", people=people_with_roles(), modules=module_names())
+    """Everybody of the district, and when a backup was last tried."""
+    drill = latest_drill()
+    # Real days: a demonstration shows a day of its own, but its backups are made today.
+    days = (clock.day_of(clock.now()) - clock.day_of(drill.at)).days if drill else None
+    return render_template(
+        "accounts/people.html", people=people_with_roles(), modules=module_names(), drill=drill, days=days
+    )
 
 
 @blueprint.route("/people/invite", methods=["GET", "POST"])

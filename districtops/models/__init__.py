@@ -6,6 +6,7 @@ from districtops.models.offices import Department, DepartmentKind, District, Ins
 from districtops.models.people import FailedSignIn, Grant, Role, SignedInSession, User
 from districtops.models.programs import Milestone, Note, Program
 from districtops.models.scoped import DistrictScoped, within_district
+from districtops.models.upkeep import DrillOutcome, RestoreDrill
 
 __all__ = [
     "LARGEST_WON",
@@ -14,6 +15,7 @@ __all__ = [
     "DepartmentKind",
     "District",
     "DistrictScoped",
+    "DrillOutcome",
     "FailedSignIn",
     "FundingKind",
     "FundingLine",
@@ -25,6 +27,7 @@ __all__ = [
     "OfficeHolder",
     "Payer",
     "Program",
+    "RestoreDrill",
     "Role",
     "SentForm",
     "SignedInSession",

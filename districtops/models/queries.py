@@ -12,6 +12,7 @@ from districtops.models.money import FundingLine, LedgerEntry
 from districtops.models.offices import Department, District
 from districtops.models.people import User
 from districtops.models.programs import Milestone, Note, Program
+from districtops.models.upkeep import RestoreDrill
 
 Row = TypeVar("Row", bound=Base)
 
@@ -75,3 +76,9 @@ def people() -> Sequence[User]:
 def officers(also: int | None = None) -> list[tuple[int, str]]:
     """(id, name) of the people who may be in charge of something, and of the one already chosen."""
     return [(row.id, row.name) for row in people() if row.active or row.id == also]
+
+
+def latest_drill() -> RestoreDrill | None:
+    """The last try to restore a backup; None where nobody tried yet."""
+    statement = select(RestoreDrill).order_by(RestoreDrill.at.desc(), RestoreDrill.id.desc()).limit(1)
+    return db.session.execute(statement).scalar_one_or_none()
