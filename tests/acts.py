@@ -1,0 +1,192 @@
+"""Every act that a page offers, found by walking the pages: its form as somebody sends it who means it.
+
+A test that walks acts holds for those that are added tomorrow. One whose form needs more than a required field of each
+kind gets its words in ``WORDS``, by the field's name.
+"""
+
+import base64
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from factories import PASSWORD, Maker, scoped_models
+from flask import Flask
+from flask.testing import FlaskClient
+from pages import Page, PostedForm, Visitor, filled
+from sqlalchemy import func, select
+from test_access import OWN, address, methods, numbers_in, rules
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from districtops import clock
+from districtops.guard import chain, totp
+from districtops.guard.access import PUBLIC, SIGNED_IN, mark_of
+from districtops.guard.summaries import recompute
+from districtops.kit.db import Base, db
+from districtops.models import FundingLine, Payer, Role, User
+from districtops.new_deal.models import Project
+from districtops.new_deal.rules import ProjectType, Stage
+
+EVERYTHING = (Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
+
+WORDS = {
+    "kind": "supplementary",
+    "reason": "The council decided so",
+    "text_size": "125",
+    "username": "newcomer.kim",
+    "current": PASSWORD,
+    "password": "another good secret",
+    "again": "another good secret",
+}
+"""What is written into a field of this name, where the form has it and offers the value."""
+WORDS_OF = {"new_deal.create_programme": {"fiscal_year": "2031"}}
+"""The same for one act alone."""
+
+ENDS_THE_VISIT = frozenset({"accounts.sign_out", "accounts.login"})
+
+
+@dataclass(frozen=True)
+class Act:
+    """A form of a page: where it stands, where it goes, and what is sent."""
+
+    endpoint: str
+    page: str
+    action: str
+
+    def __repr__(self) -> str:
+        return self.endpoint
+
+    def counts_once(self, app: Flask) -> bool:
+        """Whether it is carried out once however often it arrives; what concerns the reader alone may be repeated."""
+        return mark_of(app, self.endpoint) not in (PUBLIC, SIGNED_IN)
+
+    def opened(self, visitor: Visitor) -> tuple[PostedForm, MultiDict[str, str]]:
+        """The form as its page shows it now, and what is sent."""
+        page = visitor.look(self.page)
+        form = page.form(self.action)
+        sent = filled(form)
+        for control in form.element.iter():
+            name = control.get("name")
+            word = WORDS_OF.get(self.endpoint, {}).get(name, WORDS.get(name))
+            if word is not None and (
+                control.tag != "select" or word in {o.get("value") for o in control.iter("option")}
+            ):
+                sent[name] = word
+        secret = [e.text or "" for e in page.tree.iter("code") if e.get("class") == "secret"]
+        if secret:
+            sent["code"] = totp.code(base64.b32decode(secret[0].replace(" ", "")), totp.step_at(clock.now()))
+        return form, sent
+
+
+def office(make: Maker) -> None:
+    """A row of every class on which every act is open, and somebody who may do everything."""
+    made: dict[type[Base], Base] = {}
+    with make.inside() as session:
+        for model in scoped_models():
+            # The record of changes and the figures are written by what is made here, not made up.
+            if model not in made and not hasattr(model, "__silent__"):
+                make.build(session, model, make.home, {"id": OWN}, made)
+        session.flush()
+        project = session.execute(select(Project).where(Project.id == OWN)).scalar_one()
+        project.stage, project.type = Stage.IN_EXECUTION, ProjectType.PURCHASE
+        session.add(
+            FundingLine(
+                program_id=project.program_id,
+                fiscal_year=2022,
+                payer=Payer.DISTRICT,
+                kind="original",
+                amount_won=5_000_000,
+                sample=False,
+            )
+        )
+        person = session.execute(select(User).where(User.id == OWN)).scalar_one()
+        person.second_factor_seed, person.second_factor_since, person.recovery_codes = "0" * 64, clock.now(), []
+        session.commit()
+    make.user("everything", *EVERYTHING)
+
+
+def pages_of(visitor: Visitor) -> Iterator[Page]:
+    """Every page of every row ``OWN``; where an address holds a word, those to which the other pages lead."""
+    app, words = visitor.app, []
+    found: dict[str, Page] = {}
+    for rule in rules(app):
+        if "GET" in methods(rule) and rule.endpoint != "static":
+            if set(rule.arguments) - set(numbers_in(rule)):
+                words.append(rule.endpoint)
+                continue
+            url = address(visitor, rule, OWN)
+            answer = visitor.ask(url)
+            if answer.mimetype == "text/html" and answer.status_code == 200:
+                found[url] = Page(answer, url)
+    links = dict.fromkeys(urlsplit(link).path for page in found.values() for link in page.links if link[:1] == "/")
+    for link in links:
+        if app.url_map.bind("localhost").test(link) and endpoint_of(app, link) in words and link not in found:
+            found[link] = visitor.look(link)
+    yield from found.values()
+
+
+def endpoint_of(app: Flask, url: str, method: str = "GET") -> str:
+    """The endpoint behind an address."""
+    endpoint, _ = app.url_map.bind("localhost").match(urlsplit(url).path, method=method)
+    return str(endpoint)
+
+
+def acts_of(visitor: Visitor) -> list[Act]:
+    """Every act once, by its endpoint's name, a new password last; those that end the visit are left out."""
+    found: dict[str, Act] = {}
+    for page in pages_of(visitor):
+        for form in page.forms:
+            if form.method == "post":
+                endpoint = endpoint_of(visitor.app, form.action, "POST")
+                if endpoint not in ENDS_THE_VISIT:
+                    found.setdefault(endpoint, Act(endpoint, page.url, form.action))
+    return [found[endpoint] for endpoint in sorted(found, key=lambda name: (name == "accounts.password", name))]
+
+
+def takes_forms(app: Flask) -> list[Rule]:
+    """Every address to which a form is sent."""
+    return [rule for rule in rules(app) if "POST" in methods(rule) and rule.endpoint not in ENDS_THE_VISIT]
+
+
+def twin(visitor: Visitor) -> FlaskClient:
+    """Another client with the visitor's cookie, for a thread of its own."""
+    client = visitor.app.test_client()
+    cookie = visitor.client.get_cookie("districtops")
+    assert cookie is not None
+    client.set_cookie("districtops", cookie.value)
+    return client
+
+
+def at_once(visitor: Visitor, url: str, bodies: list[MultiDict[str, str]]) -> list[TestResponse]:
+    """Send forms at the same moment, each from a thread of its own."""
+    clients = [twin(visitor) for _ in bodies]
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        return list(pool.map(lambda client, body: client.post(url, data=body, buffered=True), clients, bodies))
+
+
+def stored(app: Flask, *left_out: str) -> dict[str, list[tuple[object, ...]]]:
+    """Every value of every table, except when an open sign-in was last seen; without the tables ``left_out``."""
+    with app.app_context(), db.engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            connection.execute(select(func.set_config("districtops.districts", "every", True)))
+        return {
+            table.name: [
+                tuple(value for name, value in row._mapping.items() if name != "seen_at")
+                for row in connection.execute(select(table).order_by(table.c.id))
+            ]
+            for table in Base.metadata.sorted_tables
+            if table.name not in left_out
+        }
+
+
+def problems_of(make: Maker) -> list[str]:
+    """What is wrong with the record's chain and with the kept figures; nothing, when all is well."""
+    with make.inside() as session:
+        _, broken = chain.verify()
+        found = [f"{problem.chain}/{problem.seq} {problem.words}" for problem in broken]
+        session.rollback()
+        figures = recompute()
+        session.rollback()
+    return found if figures.right else [*found, str(figures)]
