@@ -181,9 +181,9 @@ def stored(app: Flask, *left_out: str) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def problems_of(make: Maker) -> list[str]:
-    """What is wrong with the record's chain and with the kept figures; nothing, when all is well."""
-    with make.inside() as session:
+def problems_of(make: Maker, district: str = "mapo") -> list[str]:
+    """What is wrong with the record's chains and with a district's kept figures; nothing, when all is well."""
+    with make.inside(make.district(district)) as session:
         _, broken = chain.verify()
         found = [f"{problem.chain}/{problem.seq} {problem.words}" for problem in broken]
         session.rollback()

@@ -12,7 +12,7 @@ from werkzeug.sansio.response import Response
 
 from districtops.guard import resend
 from districtops.guard.identity import visitor
-from districtops.kit.db import db
+from districtops.kit.db import db, writing
 from districtops.kit.text import _l
 
 log = logging.getLogger("districtops")
@@ -88,6 +88,8 @@ def _busy(error: OperationalError) -> Answer:
     if "locked" not in str(error.orig) and "busy" not in str(error.orig):
         return _unforeseen(error)
     db.session.rollback()
+    # The page reads for its menu, which needs no writer's place: asking for it would mean waiting in vain once more.
+    writing.set(False)
     page, code = _page(503, EXPLANATIONS[503])
     return page, code, {"Retry-After": "5"}
 

@@ -8,12 +8,14 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from districtops import clock
@@ -215,13 +217,14 @@ def _load(key: str) -> SignedIn | None:
 
 def note_seen(response: Response) -> Response:
     """Write when the sign-in was last seen, in a transaction of its own after the request's: a form that is refused is
-    rolled back, and was work all the same."""
+    rolled back, and was work all the same. While the database is busy it is left to the next request, because an answer
+    that stands must not turn into a fault."""
     seen = g.pop("seen", None)
     if seen is not None:
         row_id, moment = seen
         token = writing.set(True)
         try:
-            with db.engine.begin() as connection:
+            with suppress(OperationalError), db.engine.begin() as connection:
                 connection.execute(update(SignedInSession).where(SignedInSession.id == row_id).values(seen_at=moment))
         finally:
             writing.reset(token)
