@@ -11,6 +11,7 @@ from sqlalchemy import select
 from waitress.server import create_server
 
 from districtops import clock
+from districtops.attachments.commands import check_files
 from districtops.demo.loader import NotEmpty, add_city_user, add_districts, load
 from districtops.guard import passwords
 from districtops.guard.tenancy import NOBODY, across_districts, enter, within, writing_across
@@ -138,5 +139,5 @@ def serve(host: str, port: int) -> None:
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (setup, add_city_reader, load_demo, serve):
+    for command in (setup, add_city_reader, load_demo, serve, check_files):
         app.cli.add_command(command)
