@@ -109,7 +109,7 @@ def file_name(sent: str | None) -> str:
         for sign in unicodedata.normalize("NFC", last)
         if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
     )
-    name = " ".join("".join(seen).split()).strip(" .")
+    name = " ".join("".join(seen).split()).rstrip(" .")
     stem, dot, ending = name.rpartition(".")
     if not dot or len(ending) > 10:
         return name[:LONGEST_NAME].strip(" .") or "file"
