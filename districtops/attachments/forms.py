@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf.file import MultipleFileField
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from districtops.attachments.acts import Upload
 from districtops.kit.file_kinds import ENDINGS, file_name, recognise
@@ -61,6 +61,6 @@ class RemovalForm(Form):
 
     reason = TextAreaField(
         _l("Reason for the removal"),
-        validators=[InputRequired(), Length(max=1000)],
+        validators=[DataRequired(), Length(max=1000)],
         description=_l("It stays on the record with the file's name, your name and the day."),
     )
