@@ -26,7 +26,7 @@ from districtops.guard.uploads import MOST_AT_ONCE
 from districtops.kit.db import db
 from districtops.models import Attachment, ChangeRecord, Program, Role, User
 from districtops.new_deal.models import Project
-from districtops.new_deal.rules import ENDED
+from districtops.new_deal.rules import Stage
 
 MEBIBYTE = 1024 * 1024
 Visit = Callable[..., Visitor]
@@ -136,7 +136,7 @@ def test_markup_in_a_name_is_shown_as_text(lite_app: Flask, make: Maker) -> None
 
 
 def test_an_ended_project_still_takes_files(app: Flask, make: Maker) -> None:
-    project = make.project(stage=sorted(ENDED)[0])
+    project = make.project(stage=Stage.SETTLED)
     attached(make, project, ("settlement.pdf", pdf()))
 
 

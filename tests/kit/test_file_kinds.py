@@ -390,7 +390,7 @@ def test_whatever_bytes_are_sent_are_refused_without_a_fault(ending: str, conten
         ("현장 사진.jpg", "현장 사진.jpg"),
         ("\u1112\u1167\u11ab장.jpg", "현장.jpg"),
         ("C:\\Users\\kim\\Desktop\\plan.pdf", "plan.pdf"),
-        ("/home/kim/plan.pdf", "plan.pdf"),
+        ("/storage/DCIM/plan.pdf", "plan.pdf"),
         ("../../etc/plan.pdf", "plan.pdf"),
         ("a\0b.pdf", "ab.pdf"),
         ("a\r\nSet-Cookie: x=1.pdf", "aSet-Cookie: x=1.pdf"),
