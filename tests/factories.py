@@ -291,7 +291,7 @@ class Maker:
                 values[column.name] = made[parent].id
             else:
                 values[column.name] = _plausible(column)
-        if model is Attachment:
+        if model is Attachment and "stored_name" not in given:
             # A row of it without its file is what the product never makes.
             values["stored_name"] = self.store.keep(io.BytesIO(b"x" * values["size_bytes"]))
         row = model(**values)
