@@ -13,6 +13,7 @@ from waitress.server import create_server
 
 from districtops import clock
 from districtops.accounts import actions as accounts_actions
+from districtops.attachments.commands import check_files
 from districtops.demo.loader import NotEmpty, add_city_user, add_districts, load
 from districtops.guard import passwords, second_factor
 from districtops.guard.summaries import Recomputed, recompute
@@ -201,6 +202,6 @@ def serve(host: str, port: int) -> None:
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (setup, add_city_reader, reset_second_factor, load_demo, figures, serve):
+    for command in (setup, add_city_reader, reset_second_factor, load_demo, figures, serve, check_files):
         app.cli.add_command(command)
     upkeep.init_app(app)

@@ -9,6 +9,7 @@ from functools import partial
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from districtops.attachments.views import FilePages, RecordPage
 from districtops.guard.access import Action, may, requires
 from districtops.guard.summaries import Summary, register
 from districtops.guard.tenancy import enter, scope
@@ -60,7 +61,10 @@ def no_entries(_first: dt.date, _last: dt.date) -> Iterable[Entry]:
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """One module. Its blueprint's name is also its package, template folder and permission prefix."""
+    """One module. Its blueprint's name is also its package, template folder and permission prefix.
+
+    ``record`` says where its rows that stand for a Program are shown; files can then be attached to them.
+    """
 
     label: str
     icon: str
@@ -69,6 +73,7 @@ class Module:
     cards: Callable[[], Iterable[Card]] = no_cards
     entries: Callable[[dt.date, dt.date], Iterable[Entry]] = no_entries
     summaries: tuple[Summary, ...] = ()
+    record: RecordPage | None = None
 
     def __post_init__(self) -> None:
         # Here and not in create_app: a blueprint is closed after it was registered for the first time.
@@ -76,6 +81,8 @@ class Module:
             _attach(self.blueprint, listing)
         for summary in self.summaries:
             register(summary)
+        if self.record is not None:
+            FilePages(self.blueprint, self.label, self.record).attach()
 
     @property
     def name(self) -> str:

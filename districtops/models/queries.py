@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 
 from districtops.kit.db import Base, db
 from districtops.models.events import ChangeRecord
+from districtops.models.files import Attachment
 from districtops.models.money import FundingLine, LedgerEntry
 from districtops.models.offices import Department, District
 from districtops.models.people import User
@@ -44,6 +45,11 @@ def milestones(program: Program) -> Sequence[Milestone]:
 def notes(program: Program) -> Sequence[Note]:
     """Remarks on a program, the latest first."""
     return rows_of(select(Note).where(Note.program_id == program.id).order_by(Note.id.desc()))
+
+
+def attachments(program: Program) -> Sequence[Attachment]:
+    """The files that were ever added to a program, the latest first; removed ones too."""
+    return rows_of(select(Attachment).where(Attachment.program_id == program.id).order_by(Attachment.id.desc()))
 
 
 def changes(program: Program, limit: int = 100) -> Sequence[ChangeRecord]:
