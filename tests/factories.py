@@ -6,6 +6,7 @@ columns, with the parents it needs, so that a rule about every class holds for t
 
 import datetime as dt
 import enum
+import hashlib
 import io
 import itertools
 from collections.abc import Iterator, Mapping
@@ -306,7 +307,9 @@ class Maker:
                 values[column.name] = given["id"] if same else _plausible(column)
         if model is Attachment and "stored_name" not in given:
             # A row of it without its file is what the product never makes.
-            values["stored_name"] = self.store.keep(io.BytesIO(b"x" * values["size_bytes"]))
+            content = b"x" * values["size_bytes"]
+            values["stored_name"] = self.store.keep(io.BytesIO(content))
+            values["sha256"] = hashlib.sha256(content).hexdigest()
         row = model(**values)
         session.add(row)
         session.flush()
