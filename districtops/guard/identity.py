@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 from werkzeug.wrappers import Response
 
 from districtops import clock
+from districtops.guard import audit
 from districtops.guard.tenancy import NOBODY, Scope, across_districts, enter
 from districtops.kit.db import db, writing
 from districtops.models import Grant, Role, SignedInSession, User
@@ -80,7 +81,9 @@ def open_session(user: User) -> None:
     db.session.execute(delete(SignedInSession).where(SignedInSession.opened_at < moment - _longest()))
     db.session.add(SignedInSession(digest=keyed_digest(key), user_id=user.id, opened_at=moment, seen_at=moment))
     session.clear()
-    login_user(_signed_in(user, key))
+    person = _signed_in(user, key)
+    audit.note("signed in", "user_account", user.id, by=person.scope)
+    login_user(person)
 
 
 def close_session() -> None:
@@ -88,6 +91,7 @@ def close_session() -> None:
     person = visitor()
     if person is not None:
         db.session.execute(delete(SignedInSession).where(SignedInSession.digest == keyed_digest(person.key)))
+        audit.note("signed out", "user_account", person.user.id)
     logout_user()
     session.clear()
 
