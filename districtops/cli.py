@@ -17,6 +17,7 @@ from districtops.guard.tenancy import NOBODY, across_districts, enter, within, w
 from districtops.kit.db import db
 from districtops.kit.rules import RuleBroken
 from districtops.models import District, Grant, Installation, Role, User
+from districtops.trail import commands as trail
 
 DEMONSTRATION_DAY = dt.date(2022, 1, 25)
 
@@ -129,7 +130,8 @@ def serve(host: str, port: int) -> None:
     if demonstration:
         click.echo(
             "Demonstration as of 2022-01-25. Sign in as officer.yongsan, manager.yongsan, viewer.yongsan, "
-            "admin.yongsan\n(or gwanak, yeongdeungpo, mapo, songpa, dongdaemun, eunpyeong instead of yongsan), "
+            "auditor.yongsan, admin.yongsan\n"
+            "(or gwanak, yeongdeungpo, mapo, songpa, dongdaemun, eunpyeong instead of yongsan), "
             f"reviewer1.yeongdeungpo, city.seoul.\nPassword of all: {passwords.DEMONSTRATION}"
         )
     click.echo("Stop with Ctrl+C.")
@@ -138,5 +140,5 @@ def serve(host: str, port: int) -> None:
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (setup, add_city_reader, load_demo, serve):
+    for command in (setup, add_city_reader, load_demo, serve, trail.group):
         app.cli.add_command(command)
