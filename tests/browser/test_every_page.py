@@ -14,7 +14,7 @@ from sqlalchemy import select
 from districtops.guard.access import PUBLIC, ROLES, SIGNED_IN, Action, mark_of
 from districtops.guard.tenancy import NOBODY, enter, within
 from districtops.kit.db import db
-from districtops.models import Department, District, Grant, LedgerEntry, Milestone, Role
+from districtops.models import ChangeRecord, Department, District, Grant, LedgerEntry, Milestone, Role
 from districtops.new_deal.models import Programme, Project
 
 AXE = Axe()
@@ -24,6 +24,7 @@ FILES = (".csv", ".xlsx")
 PEOPLE = {
     "nobody": None,
     "officer.yongsan": Role.OFFICER,
+    "auditor.yongsan": Role.AUDITOR,
     "admin.yongsan": Role.ADMINISTRATOR,
     "city.seoul": Role.CITY,
 }
@@ -59,6 +60,7 @@ def identifiers() -> Iterator[dict[str, Any]]:
             "department_id": db.session.execute(select(Department.id)).scalars().first(),
             "user_id": grant.user_id,
             "grant_id": grant.id,
+            "record_id": db.session.execute(select(ChangeRecord.id)).scalars().first(),
         }
         yield {**common, "project_id": rich, "entry_id": entry}
         yield {**common, "project_id": dated, "milestone_id": milestone}
