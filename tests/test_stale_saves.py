@@ -35,7 +35,7 @@ def office(make: Maker) -> Maker:
     """A row of every class, and two people who may do everything."""
     make.one_of_each(make.home, OWN)
     for name in ("first", "second"):
-        make.user(name, Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
+        make.user(name, Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
     return make
 
 

@@ -24,6 +24,7 @@ class Action(StrEnum):
     EDIT = "edit"
     DECIDE = "decide"
     SCREEN = "screen"
+    AUDIT = "audit"
     ADMINISTER = "administer"
 
 
@@ -32,6 +33,8 @@ ROLES: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset({Action.VIEW, Action.EDIT}),
     Role.MANAGER: frozenset({Action.VIEW, Action.DECIDE}),
     Role.REVIEWER: frozenset({Action.SCREEN}),
+    # Not an administrator's: their own doings are the first thing that an auditor asks about.
+    Role.AUDITOR: frozenset({Action.VIEW, Action.AUDIT}),
     Role.ADMINISTRATOR: frozenset({Action.ADMINISTER}),
     Role.CITY: frozenset({Action.VIEW}),
 }

@@ -68,6 +68,12 @@ def moment(value: dt.datetime | None) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def exact_moment(value: dt.datetime) -> str:
+    """A moment on the clock of Korea, to the second."""
+    local = value.astimezone(KOREA)
+    return f"{day(local.date())} {local:%H:%M:%S}"
+
+
 def count(value: int | Decimal | None) -> str:
     """A whole number with separators; an unknown one says so."""
     return gettext("not stated") if value is None else format_decimal(value)
@@ -135,6 +141,7 @@ FILTERS = {
     "short_day": short_day,
     "weekday": weekday,
     "moment": moment,
+    "exact_moment": exact_moment,
     "count": count,
     "percent": percent,
     "change": change,

@@ -352,4 +352,6 @@ def _programme(programme: Programme, form: ProgrammeForm) -> ResponseReturnValue
     if save(form, keep, version=str(programme.version or "")):
         flash(gettext("The annual programme is saved."), "success")
         return redirect(url_for(".index", year=programme.fiscal_year), 303)
-    return render_template("new_deal/programme.html", form=form, programme=programme), form.http_status
+    changes = history(shared.changes_of({"new_deal_programme": [programme.id]}) if programme.id else ())
+    page = render_template("new_deal/programme.html", form=form, programme=programme, history=changes)
+    return page, form.http_status

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from districtops.guard.access import PUBLIC, ROLES, SIGNED_IN, Action, mark_of
 from districtops.guard.tenancy import NOBODY, enter, within
 from districtops.kit.db import db
-from districtops.models import Attachment, Department, District, Grant, LedgerEntry, Milestone, Role
+from districtops.models import Attachment, ChangeRecord, Department, District, Grant, LedgerEntry, Milestone, Role
 from districtops.new_deal.models import Programme, Project
 
 AXE = Axe()
@@ -30,6 +30,7 @@ FILES = (".csv", ".xlsx")
 PEOPLE = {
     "nobody": None,
     "officer.yongsan": Role.OFFICER,
+    "auditor.yongsan": Role.AUDITOR,
     "admin.yongsan": Role.ADMINISTRATOR,
     "city.seoul": Role.CITY,
 }
@@ -70,6 +71,7 @@ def identifiers() -> Iterator[dict[str, Any]]:
             "grant_id": grant.id,
             "record_id": holder,
             "attachment_id": attachment,
+            "change_id": db.session.execute(select(ChangeRecord.id)).scalars().first(),
         }
         yield {**common, "project_id": rich, "entry_id": entry}
         yield {**common, "project_id": dated, "milestone_id": milestone}
