@@ -13,6 +13,7 @@ from waitress.server import create_server
 
 from districtops import clock
 from districtops.accounts import actions as accounts_actions
+from districtops.attachments.commands import check_files
 from districtops.demo.loader import NotEmpty, add_city_user, add_districts, load
 from districtops.guard import passwords, second_factor
 from districtops.guard.summaries import Recomputed, recompute
@@ -20,6 +21,7 @@ from districtops.guard.tenancy import NOBODY, across_districts, enter, within, w
 from districtops.kit.db import db
 from districtops.kit.rules import RuleBroken
 from districtops.models import District, Grant, Installation, Role, User
+from districtops.trail import commands as trail
 from districtops.upkeep import commands as upkeep
 
 DEMONSTRATION_DAY = dt.date(2022, 1, 25)
@@ -190,7 +192,8 @@ def serve(host: str, port: int) -> None:
     if demonstration:
         click.echo(
             "Demonstration as of 2022-01-25. Sign in as officer.yongsan, manager.yongsan, viewer.yongsan, "
-            "admin.yongsan\n(or gwanak, yeongdeungpo, mapo, songpa, dongdaemun, eunpyeong instead of yongsan), "
+            "auditor.yongsan, admin.yongsan\n"
+            "(or gwanak, yeongdeungpo, mapo, songpa, dongdaemun, eunpyeong instead of yongsan), "
             f"reviewer1.yeongdeungpo, city.seoul.\nPassword of all: {passwords.DEMONSTRATION}"
         )
     for line in hints:
@@ -201,6 +204,9 @@ def serve(host: str, port: int) -> None:
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (setup, add_city_reader, reset_second_factor, load_demo, figures, serve):
+    for command in (
+        *(setup, add_city_reader, reset_second_factor, load_demo, figures, serve),
+        *(check_files, trail.group),
+    ):
         app.cli.add_command(command)
     upkeep.init_app(app)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+MEBIBYTE = 1024 * 1024
+
 
 class BadSetting(Exception):
     """A setting that cannot be used. The message names the variable and says what would be right."""
@@ -34,10 +36,13 @@ def settings(instance: Path, environ: Mapping[str, str] | None = None) -> dict[s
         "IDLE_MINUTES": _number(env, "DISTRICTOPS_IDLE_MINUTES", 30),
         "SESSION_HOURS": _number(env, "DISTRICTOPS_SESSION_HOURS", 10),
         "SECOND_FACTOR": _choice(env, "DISTRICTOPS_SECOND_FACTOR", ("off", "administrators", "everybody")),
-        # A form of this product is a few kilobytes; an upload route raises the limit for itself.
-        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        # A form of this product is a few kilobytes; a view that takes files raises the limit for itself.
+        "MAX_CONTENT_LENGTH": MEBIBYTE,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "MAX_FORM_PARTS": 400,
+        "FILES_FOLDER": Path(env.get("DISTRICTOPS_FILES_FOLDER") or instance / "files"),
+        "FILES_PER_PROGRAM": _number(env, "DISTRICTOPS_FILES_PER_PROGRAM", 200) * MEBIBYTE,
+        "FILES_PER_DISTRICT": _number(env, "DISTRICTOPS_FILES_PER_DISTRICT", 2048) * MEBIBYTE,
         "SESSION_COOKIE_NAME": "districtops",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -13,11 +13,22 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from districtops import accounts, cli, dashboard
+from districtops import accounts, cli, dashboard, trail
 from districtops.accounts import people
 from districtops.config import settings
 from districtops.dashboard import shell
-from districtops.guard import access, audit, errors, headers, identity, installation, once, summaries, transaction
+from districtops.guard import (
+    access,
+    audit,
+    errors,
+    headers,
+    identity,
+    installation,
+    once,
+    summaries,
+    transaction,
+    uploads,
+)
 from districtops.kit.db import OLDEST_SQLITE, db, sqlite_driver
 from districtops.kit.locale import select_locale
 from districtops.registry import MODULES
@@ -72,6 +83,7 @@ def create_app(**overrides: Any) -> Flask:
     app.before_request(identity.scope_the_session)
     app.before_request(installation.pin_today)
     app.before_request(access.enforce)
+    app.before_request(uploads.raise_limit)
     CSRFProtect(app)
     once.init_app(app)
     Babel(app, locale_selector=select_locale)
@@ -80,7 +92,7 @@ def create_app(**overrides: Any) -> Flask:
 
     for module in MODULES:
         app.register_blueprint(module.blueprint)
-    for blueprint in (dashboard.blueprint, accounts.blueprint, people.blueprint):
+    for blueprint in (dashboard.blueprint, accounts.blueprint, people.blueprint, trail.blueprint):
         app.register_blueprint(blueprint)
     cli.init_app(app)
     access.public(app.view_functions["static"])

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.core import UnboundField
 
+from districtops.attachments.views import FilePages, RecordPage
+from districtops.guard import audit
 from districtops.guard.access import Action, may, requires
+from districtops.guard.history import LISTS
 from districtops.guard.summaries import Summary, register
 from districtops.guard.tenancy import enter, scope
-from districtops.kit.listing import Listing
+from districtops.kit.listing import FilterForm, Listing
 from districtops.kit.listing_export import csv_response, xlsx_response
 from districtops.kit.listing_page import page_of
+from districtops.kit.text import _l
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +63,19 @@ def no_entries(_first: dt.date, _last: dt.date) -> Iterable[Entry]:
     return ()
 
 
+def no_address(_table: str, _row_id: int, _program_id: int | None) -> str | None:
+    """For a module whose records have no page of their own."""
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """One module. Its blueprint's name is also its package, template folder and permission prefix."""
+    """One module. Its blueprint's name is also its package, template folder and permission prefix.
+
+    ``record`` says where its rows that stand for a Program are shown; files can then be attached to them.
+    ``address`` gives the page of a record: of the row of a table, or of the program that it belongs to; None where the
+    record is not this module's, or is no more.
+    """
 
     label: str
     icon: str
@@ -69,6 +84,8 @@ class Module:
     cards: Callable[[], Iterable[Card]] = no_cards
     entries: Callable[[dt.date, dt.date], Iterable[Entry]] = no_entries
     summaries: tuple[Summary, ...] = ()
+    record: RecordPage | None = None
+    address: Callable[[str, int, int | None], str | None] = no_address
 
     def __post_init__(self) -> None:
         # Here and not in create_app: a blueprint is closed after it was registered for the first time.
@@ -76,6 +93,8 @@ class Module:
             _attach(self.blueprint, listing)
         for summary in self.summaries:
             register(summary)
+        if self.record is not None:
+            FilePages(self.blueprint, self.label, self.record).attach()
 
     @property
     def name(self) -> str:
@@ -83,8 +102,31 @@ class Module:
         return self.blueprint.name
 
 
+def record_as_list(name: str, listing: Listing) -> None:
+    """Let the record of changes call a list by its title, and its filters by their labels."""
+    fields = ((key, getattr(listing.form, key)) for key in dir(listing.form))
+    labels = {key: field.args[0] for key, field in fields if isinstance(field, UnboundField) and field.args}
+    LISTS[name] = (listing.title, {**labels, "file": _l("File")})
+
+
+def filters_set(name: str) -> dict[str, list[None]]:
+    """The names of a list's filters that the address sets, as the record of changes keeps them: never what was looked
+    for."""
+    given = {key for key, value in request.args.items() if value} & LISTS[name][1].keys()
+    return {key: [None, None] for key in sorted(given - FilterForm.NOT_FILTERS)}
+
+
+def note_export(name: str, answer: Response, kind: str) -> Response:
+    """Record that rows of a list were taken away as a file, before it is handed out."""
+    if answer.status_code < 400:
+        audit.note("exported", name, what={**filters_set(name), "file": [None, kind]})
+    return answer
+
+
 def _attach(blueprint: Blueprint, listing: Listing) -> None:
     endpoint = listing.name.replace("-", "_")
+    name = f"{blueprint.name}.{endpoint}"
+    record_as_list(name, listing)
 
     @requires(Action.VIEW)
     def show() -> ResponseReturnValue:
@@ -95,11 +137,11 @@ def _attach(blueprint: Blueprint, listing: Listing) -> None:
 
     @requires(Action.VIEW)
     def csv() -> Response:
-        return csv_response(listing, begin=partial(enter, scope()))
+        return note_export(name, csv_response(listing, begin=partial(enter, scope())), "csv")
 
     @requires(Action.VIEW)
     def xlsx() -> Response:
-        return xlsx_response(listing)
+        return note_export(name, xlsx_response(listing), "xlsx")
 
     blueprint.add_url_rule(f"/{listing.name}", endpoint, show)
     blueprint.add_url_rule(f"/{listing.name}.csv", f"{endpoint}_csv", csv)

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.types import TypeDecorator
 
 from districtops.guard.protection import protect
@@ -27,6 +27,12 @@ def ours(name: str | None, kind: str, _parents: Any) -> bool:
     return kind != "table" or not str(name).startswith(INDEX)
 
 
+def _on_sqlite(connection: Connection, pragma: str) -> None:
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    driver.execute(pragma)
+
+
 def run() -> None:
     """Migrate in one transaction: a migration that is interrupted leaves the old tables.
 
@@ -37,6 +43,11 @@ def run() -> None:
     engine = create_engine(owner) if owner else extension.db.engine
     role = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).username if owner else None
     with engine.connect() as connection:
+        sqlite = is_sqlite(connection)
+        if sqlite:
+            # Before the transaction, in which it has no effect: SQLite rebuilds a table by dropping the old one, which
+            # rows point to. That none points to nowhere is checked before the commit.
+            _on_sqlite(connection, "PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -47,11 +58,15 @@ def run() -> None:
             **extension.configure_args,
         )
         with context.begin_transaction():
-            if not is_sqlite(connection):
+            if not sqlite:
                 # A migration moves the rows of all districts.
                 connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": FENCE, "value": EVERY})
             context.run_migrations()
             protect(connection, role)
+            if sqlite and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                raise RuntimeError(f"a row of {lost[0]} would point to no row of {lost[2]}: nothing was changed")
+        if sqlite:
+            _on_sqlite(connection, "PRAGMA foreign_keys=ON")
     if owner:
         engine.dispose()
 

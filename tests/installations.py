@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import random
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from databases import TODAY, application
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
+from districtops.kit.db import sqlite_driver
 from districtops.upkeep.manifest import MANIFEST, SEAL
 
 
@@ -27,15 +27,22 @@ def attachment(folder: Path, content: bytes) -> str:
 
 def installed(url: str, place: Path, owner: str | None = None) -> Any:
     """The application with its attachments and backups in a folder of the test."""
-    files, kept = str(place / "files"), str(place / "backups")
+    files, kept = place / "files", str(place / "backups")
     return application(url, FILES_FOLDER=files, BACKUP_FOLDER=kept, TODAY=TODAY, OWNER_DATABASE_URI=owner)
 
 
 def contents(database: Path) -> list[str]:
-    """Everything that a SQLite database holds, as statements."""
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    """Everything that a SQLite database holds: its schema, then each table with its rows."""
+    connection = sqlite_driver.connect(f"file:{database}?mode=ro", uri=True)
     try:
-        return list(connection.iterdump())
+        schema = connection.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
+        ).fetchall()
+        tables = [name for name, sql in schema if sql.startswith("CREATE TABLE")]
+        return [
+            repr(schema),
+            *(repr((name, connection.execute(f'SELECT * FROM "{name}"').fetchall())) for name in tables),
+        ]
     finally:
         connection.close()
 

@@ -22,7 +22,7 @@ from districtops.registry import MODULES
 
 OWN, FOREIGN, ABSENT = 500, 7000, 9000
 TABLE = Path(__file__).parent / "access_table.txt"
-PEOPLE = ("nobody", "viewer", "officer", "manager", "reviewer", "administrator", "city")
+PEOPLE = ("nobody", "viewer", "officer", "manager", "reviewer", "auditor", "administrator", "city")
 WORDS = {"verb": "plan", "filename": "logo.svg"}
 """A value for each part of an address that is not the number of a row."""
 
@@ -156,7 +156,7 @@ def two_districts(make: Maker) -> Maker:
     """A row of every class in two districts, and a person who may do everything in the first."""
     make.one_of_each(make.home, OWN)
     make.one_of_each(make.district("songpa"), FOREIGN)
-    make.user("insider", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
+    make.user("insider", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
     return make
 
 
@@ -214,7 +214,7 @@ def test_no_page_shows_a_word_of_another_district(app: Flask, make: Maker) -> No
     division = make.department("SECRETDIVISION", district=elsewhere)
     program = {"department_id": division.id, "officer_id": officer.id}
     make.project("SECRETPROJECT", money=7_777_777_777, district=elsewhere, program=program)
-    make.user("insider", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
+    make.user("insider", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
     insider = Visitor(app, "insider")
     for rule in rules(app):
         if "GET" in methods(rule) and not rule.arguments:

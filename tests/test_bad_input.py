@@ -57,7 +57,7 @@ def sent(visitor: Visitor, url: str, fields: dict[str, str]) -> TestResponse:
 def office(make: Maker) -> Maker:
     """A row of every class, and somebody who may do everything."""
     make.one_of_each(make.home, OWN)
-    make.user("everything", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
+    make.user("everything", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
     return make
 
 

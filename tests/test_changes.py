@@ -16,6 +16,7 @@ from districtops.guard.history import history
 from districtops.kit.db import Base
 from districtops.kit.text import Words, WordsType
 from districtops.models import (
+    CHANGES,
     ChangeRecord,
     Department,
     FailedSignIn,
@@ -122,9 +123,10 @@ def test_money_notes_and_the_record_itself_are_only_added() -> None:
 def test_a_change_over_the_page_says_what_it_was_what_it_is_who_and_in_which_request(app: Flask, make: Maker) -> None:
     project = make.project("Old name", program={"starts_on": dt.date(2022, 4, 1)})
     officer = make.user("officer")
+    visitor = Visitor(app, "officer")
     before = len(make.everything(ChangeRecord))
     fields = {"title": "New name", "title_other": "", "starts_on": "2022. 5. 2.", "named": "y"}
-    assert Visitor(app, "officer").submit("new_deal.edit", fields, project_id=project.id).status_code == 303
+    assert visitor.submit("new_deal.edit", fields, project_id=project.id).status_code == 303
     new = make.everything(ChangeRecord)[before:]
     assert {record.table_name for record in new} == {"program", "new_deal_project"}
     assert {record.actor_id for record in new} == {officer.id}
@@ -145,16 +147,17 @@ def test_a_change_over_the_page_says_what_it_was_what_it_is_who_and_in_which_req
 def test_saving_without_a_change_records_nothing(app: Flask, make: Maker) -> None:
     project = make.project(program={"title_ko": "가로등"}, purpose=Words(en="Light", ko="빛"))
     make.user("officer")
+    officer = Visitor(app, "officer")
     before = len(make.everything(ChangeRecord))
-    assert Visitor(app, "officer").submit("new_deal.edit", project_id=project.id).status_code == 303
+    assert officer.submit("new_deal.edit", project_id=project.id).status_code == 303
     assert make.everything(ChangeRecord)[before:] == []
 
 
 def test_a_request_that_is_refused_leaves_no_record(app: Flask, make: Maker) -> None:
     project = make.project(money=100, stage=Stage.IN_EXECUTION)
     make.user("officer")
-    before = len(make.everything(ChangeRecord))
     officer = Visitor(app, "officer")
+    before = len(make.everything(ChangeRecord))
     officer.refused("new_deal.spending", {"amount_won": "50", "on_date": "2022-12-31"}, project_id=project.id)
     assert make.everything(LedgerEntry) == []
     assert len(make.everything(ChangeRecord)) == before
@@ -173,7 +176,7 @@ def test_personal_and_secret_values_never_stand_in_the_record(app: Flask, make: 
     assert password is not None
     for secret in ("홍길동", "Hong Gil-dong", "성춘향", "Sung", "argon2", password[0], PASSWORD):
         assert secret not in kept
-    changes = [record.changes for record in records(make, User, user.id)]
+    changes = [record.changes for record in records(make, User, user.id) if record.act in CHANGES]
     assert changes[0]["name_ko"] == [None, None]
     assert changes[0]["username"] == [None, "newcomer"]
     assert changes[1] == {"name_ko": [None, None], "name_en": [None, None]}
@@ -194,13 +197,98 @@ def test_every_personal_or_secret_column_is_hidden_and_every_password_is_secret(
                 assert column.info.get("secret"), column
 
 
-def test_signing_in_is_no_change_of_the_offices_data(lite_app: Flask, make: Maker) -> None:
-    make.user("kim")
+def test_signing_in_and_out_is_recorded_and_is_no_change_of_the_offices_data(app: Flask, make: Maker) -> None:
+    user = make.user("kim")
     before = len(make.everything(ChangeRecord))
-    Visitor(lite_app, "kim")
+    Visitor(app).submit("accounts.login", {"username": "kim", "password": "not this one"})
+    assert len(make.everything(ChangeRecord)) == before, "a name that failed may be anybody's"
+    visitor = Visitor(app, "kim")
     assert len(make.everything(SignedInSession)) == 1
     assert make.everything(FailedSignIn) == []
-    assert len(make.everything(ChangeRecord)) == before
+    visitor.submit("accounts.account", to="accounts.sign_out")
+    found = make.everything(ChangeRecord)[before:]
+    assert [(record.act, record.table_name, record.row_id) for record in found] == [
+        ("signed in", "user_account", user.id),
+        ("signed out", "user_account", user.id),
+    ]
+    assert {(record.district_id, record.actor_id, record.address) for record in found} == {
+        (make.home.id, user.id, "127.0.0.1")
+    }
+    assert all(record.changes == {} for record in found)
+
+
+def test_a_reader_of_the_city_is_recorded_in_every_district_they_read(app: Flask, make: Maker) -> None:
+    districts = [make.home, make.district("songpa")]
+    reader = make.city_reader("city", *districts)
+    city = Visitor(app, "city")
+    assert city.ask("/new-deal/projects.csv?q=lamp").status_code == 200
+    for act in ("signed in", "exported"):
+        found = make.everything(ChangeRecord, act=act)
+        assert [record.district_id for record in found] == sorted(district.id for district in districts)
+        assert {record.actor_id for record in found} == {reader.id}
+
+
+def test_what_is_exported_is_recorded_with_the_names_of_the_filters_and_never_their_values(
+    app: Flask, make: Maker
+) -> None:
+    make.project()
+    user = make.user("reader", Role.VIEWER)
+    reader = Visitor(app, "reader")
+    for suffix in ("csv", "xlsx"):
+        url = f"/new-deal/projects.{suffix}?q=SECRET&category=digital&sort=-code&stage=&nonsense=1"
+        assert reader.ask(url).status_code == 200
+        note = make.everything(ChangeRecord)[-1]
+        assert (note.act, note.table_name, note.row_id, note.actor_id) == ("exported", "new_deal.projects", 0, user.id)
+        assert note.changes == {"category": [None, None], "q": [None, None], "file": [None, suffix]}
+    count = len(make.everything(ChangeRecord))
+    assert reader.ask("/new-deal/projects.csv?category=nonsense").status_code == 422
+    assert len(make.everything(ChangeRecord)) == count, "nothing was handed out"
+
+
+def test_opening_a_persons_page_is_recorded_and_shows_what_was_changed(app: Flask, make: Maker) -> None:
+    boss_user = make.user("boss", Role.ADMINISTRATOR)
+    user = make.user("worker", Role.VIEWER)
+    boss = Visitor(app, "boss")
+    boss.submit("people.grant", {"role": "officer"}, user_id=user.id)
+    page = boss.open("people.show", user_id=user.id)
+    note = records(make, User, user.id)[-1]
+    assert (note.act, note.actor_id) == ("viewed", boss_user.id)
+    assert "Granted role added" in page.text
+    assert "Role: Officer" in page.text
+    assert "viewed" not in page.text
+
+
+def test_a_division_and_a_programme_show_their_history(app: Flask, make: Maker) -> None:
+    division, programme = make.department("Old Division"), make.programme(2022)
+    make.user("everything", Role.OFFICER, Role.ADMINISTRATOR)
+    visitor = Visitor(app, "everything")
+    visitor.submit("people.edit_department", {"name_en": "New Division"}, department_id=division.id)
+    visitor.submit("new_deal.edit_programme", {"planned_count": "12"}, programme_id=programme.id)
+    assert "Old Division → New Division" in visitor.open("people.edit_department", department_id=division.id).text
+    assert "empty → 12" in visitor.open("new_deal.edit_programme", programme_id=programme.id).text
+    for endpoint in ("people.create_department", "new_deal.create_programme"):
+        assert "History" not in visitor.open(endpoint).text
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_history_survives_tables_columns_acts_and_values_that_are_no_more(
+    lite_app: Flask, make: Maker, language: str
+) -> None:
+    make.row(ChangeRecord, row_id=7, act="forgotten", table_name="no_such_table", changes={"x": [1, "2"]})
+    make.row(
+        ChangeRecord,
+        row_id=7,
+        act="changed",
+        table_name="program",
+        changes={"no_such": [1, 2], "starts_on": ["soon", 3]},
+    )
+    make.row(ChangeRecord, row_id=7, act="exported", table_name="new_deal.projects", changes={"file": [None, "csv"]})
+    with make.inside() as session, lite_app.test_request_context(headers={"Accept-Language": language}):
+        entries = session.execute(select(ChangeRecord).where(ChangeRecord.row_id == 7).order_by(ChangeRecord.id))
+        told = [line.text for line in history(entries.scalars())]
+    assert told[0] == "no_such_table: forgotten · x: 2"
+    assert "soon" in told[1]
+    assert "New Deal" in told[2] or "뉴딜" in told[2]
 
 
 def test_giving_and_ending_a_role_is_recorded(lite_app: Flask, make: Maker) -> None:

@@ -58,7 +58,7 @@ def crawl(visitor: Visitor, start: str = "/") -> Counter[tuple[str, tuple[str, .
     return seen
 
 
-@pytest.mark.parametrize("person", ["officer", "manager", "viewer", "admin"])
+@pytest.mark.parametrize("person", ["officer", "manager", "viewer", "auditor", "admin"])
 def test_every_link_leads_to_a_page_for_whoever_sees_it(demo_app: Flask, person: str) -> None:
     seen = crawl(Visitor(demo_app, f"{person}.yongsan", DEMONSTRATION))
     assert len(seen) > 3
@@ -78,7 +78,9 @@ def test_an_office_on_its_first_day_finds_every_page(lite_app: Flask, make: Make
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_every_page_of_every_row_stands_in_both_languages(lite_app: Flask, make: Maker, language: str) -> None:
     make.one_of_each(make.home, OWN)
-    make.user("everything", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR, language=language)
+    make.user(
+        "everything", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR, language=language
+    )
     visitor = Visitor(lite_app, "everything", language=language)
     opened = 0
     for rule in rules(lite_app):

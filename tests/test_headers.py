@@ -33,7 +33,7 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
 
 
 def test_every_endpoint_answers_with_every_header(lite_app: Flask, make: Maker) -> None:
-    make.user("everything", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
+    make.user("everything", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
     for visitor in (Visitor(lite_app), Visitor(lite_app, "everything")):
         for rule in rules(lite_app):
             for method in methods(rule):

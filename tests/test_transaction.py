@@ -49,18 +49,31 @@ class Commits:
             self.writes.append(statement)
 
 
-def test_opening_any_page_writes_nothing(lite_app: Flask, make: Maker) -> None:
+def data(app: Flask) -> dict[str, list[tuple[object, ...]]]:
+    """The same without the record of changes, to which the opening of some pages is added."""
+    return {name: rows for name, rows in everything(app).items() if name != "change_record"}
+
+
+def test_opening_any_page_writes_nothing_but_that_some_were_seen_or_taken_away(lite_app: Flask, make: Maker) -> None:
     make.one_of_each(make.home, 500)
-    make.user("everything", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
+    make.user("everything", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
     visitor = Visitor(lite_app, "everything")
-    before = everything(lite_app)
+    before, recorded = data(lite_app), len(make.everything(ChangeRecord))
     with Commits() as seen:
         for rule in rules(lite_app):
             if "GET" in methods(rule):
                 for row_id in (500, ABSENT):
                     visitor.ask(address(visitor, rule, row_id))
-    assert seen.writes == []
-    assert everything(lite_app) == before
+    assert data(lite_app) == before
+    notes = make.everything(ChangeRecord)[recorded:]
+    assert [statement.split()[:3] for statement in seen.writes] == [["INSERT", "INTO", "change_record"]] * len(notes)
+    assert {(note.act, note.table_name, note.row_id) for note in notes} == {
+        ("viewed", "user_account", 500),
+        ("viewed", "change_record", 500),
+        ("viewed", "trail.index", 0),
+        *(("exported", f"new_deal.{name}", 0) for name in ("projects", "contests")),
+        ("exported", "trail.index", 0),
+    }
 
 
 def test_a_view_that_writes_on_a_get_stores_nothing(app: Flask, make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,8 +138,9 @@ def test_a_fault_after_the_act_leaves_nothing_of_it(app: Flask, make: Maker, mon
 def test_an_act_that_succeeds_is_stored_whole_with_its_record(app: Flask, make: Maker) -> None:
     project = make.project(money=100, stage=Stage.IN_EXECUTION)
     make.user("officer")
+    officer = Visitor(app, "officer")
     seen = len(make.everything(ChangeRecord))
-    answer = Visitor(app, "officer").submit("new_deal.spending", {"amount_won": "50"}, project_id=project.id)
+    answer = officer.submit("new_deal.spending", {"amount_won": "50"}, project_id=project.id)
     assert answer.status_code == 303
     assert [entry.amount_won for entry in make.everything(LedgerEntry)] == [50]
     assert len(make.everything(ChangeRecord)) == seen + 1

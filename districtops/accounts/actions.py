@@ -52,11 +52,14 @@ def grants_of(user: User) -> Sequence[Grant]:
 
 
 def grant(user: User, role: Role, module: str | None) -> None:
-    """Give a role. Raises RuleBroken for one that the person holds already, and for the city's."""
+    """Give a role. Raises RuleBroken for one that the person holds already, for the city's, and for an auditor who
+    would be an administrator too."""
     if role is Role.CITY:
         raise RuleBroken(_l("City readers are set up on the server, not by one district."), "role")
-    held = [g for g in grants_of(user) if g.ended_at is None and g.role is role and g.module == module]
-    if held:
+    held = [g for g in grants_of(user) if g.ended_at is None]
+    if {role, *(g.role for g in held)} >= {Role.ADMINISTRATOR, Role.AUDITOR}:
+        raise RuleBroken(_l("Nobody audits what they administer. Give one of the two roles to somebody else."), "role")
+    if any(g.role is role and g.module == module for g in held):
         raise RuleBroken(_l("The person holds this role already."), "role")
     db.session.add(Grant(user_id=user.id, role=role, module=module, given_at=clock.now()))
     db.session.flush()

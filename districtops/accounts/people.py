@@ -8,7 +8,9 @@ from districtops import clock
 from districtops.accounts import actions
 from districtops.accounts.forms import DepartmentForm, GrantForm, InvitationForm, PersonForm, ResetForm
 from districtops.accounts.queries import people_with_roles
+from districtops.guard import audit
 from districtops.guard.access import Action, requires
+from districtops.guard.history import history
 from districtops.guard.identity import open_sessions_of
 from districtops.guard.passwords import normal_name
 from districtops.guard.transaction import save
@@ -17,7 +19,7 @@ from districtops.kit.forms import Form, choices
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import _l
 from districtops.models import Department, Grant, User
-from districtops.models.queries import departments, latest_drill
+from districtops.models.queries import changes_of, departments, latest_drill
 from districtops.registry import MODULES
 
 blueprint = Blueprint("people", __name__)
@@ -70,6 +72,8 @@ def invite() -> ResponseReturnValue:
 def show(user_id: int) -> ResponseReturnValue:
     """A person: names, division, roles."""
     user = fetch_or_404(User, user_id)
+    if request.method != "POST":
+        audit.note("viewed", "user_account", user.id)
     form = PersonForm(
         data={
             "version": str(user.version),
@@ -82,13 +86,16 @@ def show(user_id: int) -> ResponseReturnValue:
     if save(form, lambda: _fill(user, form), version=str(user.version)):
         flash(gettext("The changes are saved."), "success")
         return redirect(url_for(".show", user_id=user.id), 303)
+    grants = actions.grants_of(user)
+    changes = changes_of({"user_account": [user.id], "role_grant": [granted.id for granted in grants]})
     page = render_template(
         "accounts/person.html",
         form=form,
         user=user,
-        grants=actions.grants_of(user),
+        grants=grants,
         modules=module_names(),
         sign_ins=open_sessions_of(user),
+        history=history(changes),
     )
     return page, form.http_status
 
@@ -235,4 +242,6 @@ def _department(department: Department, form: DepartmentForm) -> ResponseReturnV
     if save(form, keep, version=str(department.version or "")):
         flash(gettext("The changes are saved."), "success")
         return redirect(url_for(".department_list"), 303)
-    return render_template("accounts/department.html", form=form, department=department), form.http_status
+    changes = history(changes_of({"department": [department.id]}) if department.id else ())
+    page = render_template("accounts/department.html", form=form, department=department, history=changes)
+    return page, form.http_status

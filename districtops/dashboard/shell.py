@@ -81,6 +81,10 @@ class Shell:
             for module in MODULES
             if may(Action.VIEW, module.name)
         )
+        if may(Action.AUDIT, "trail"):
+            found.append(
+                _item(gettext("Record of changes"), "trail.index", "shield-check", {"trail"}, gettext("Audit"))
+            )
         if may(Action.ADMINISTER, "people"):
             group = gettext("Administration")
             at_departments = "department" in (request.endpoint or "")

@@ -12,7 +12,7 @@ from flask import Flask, abort, current_app, make_response, redirect, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from districtops.guard import resend
+from districtops.guard import resend, uploads
 from districtops.guard.identity import SignedIn, half_signed_in, visitor
 from districtops.models import Role
 
@@ -24,6 +24,7 @@ class Action(StrEnum):
     EDIT = "edit"
     DECIDE = "decide"
     SCREEN = "screen"
+    AUDIT = "audit"
     ADMINISTER = "administer"
 
 
@@ -32,6 +33,8 @@ ROLES: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset({Action.VIEW, Action.EDIT}),
     Role.MANAGER: frozenset({Action.VIEW, Action.DECIDE}),
     Role.REVIEWER: frozenset({Action.SCREEN}),
+    # Not an administrator's: their own doings are the first thing that an auditor asks about.
+    Role.AUDITOR: frozenset({Action.VIEW, Action.AUDIT}),
     Role.ADMINISTRATOR: frozenset({Action.ADMINISTER}),
     Role.CITY: frozenset({Action.VIEW}),
 }
@@ -108,7 +111,9 @@ def enforce() -> Response | None:
                     signed_in=False,
                 )
             )
-        here = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+        # The page of a view that takes files has the form's own address; what was chosen there is chosen anew.
+        shows = request.method in ("GET", "HEAD") or uploads.takes_files(request.endpoint)
+        here = request.full_path.rstrip("?") if shows else None
         return redirect(url_for("accounts.login", next=here), 303)
     if person.must_choose_password and request.endpoint not in ("accounts.password", "accounts.sign_out"):
         return redirect(url_for("accounts.password"), 303)

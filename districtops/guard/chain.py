@@ -11,11 +11,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, Text, cast, func, insert, select, text, type_coerce
+from sqlalchemy.types import NullType
 
 from districtops.guard.tenancy import across_districts
 from districtops.kit.db import db, is_sqlite
@@ -30,6 +32,8 @@ SIGNED = (
 )
 """What the ``mac`` is computed over: every column but itself, the row's number and the district, which ``chain``
 repeats."""
+
+UNSIGNED = ("mac", "district_id", "id")
 
 LOCK = 20220125
 """The first half of the number under which PostgreSQL lets one transaction at a time append to a chain."""
@@ -46,6 +50,15 @@ class Head:
 
     def __str__(self) -> str:
         return f"{self.chain} {self.seq} {self.mac} {self.at.isoformat(timespec='microseconds')}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an entry continues: number, ``mac`` and id of the one before it, 0 and ``FIRST`` at the beginning."""
+
+    seq: int
+    mac: str
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -126,30 +139,54 @@ def read_anchors(lines: Iterable[str]) -> list[Head]:
 def verify(anchors: Iterable[Head] = (), first: int = 1) -> tuple[int, list[Problem]]:
     """(entries looked at, the first problem of each chain). ``first`` leaves out entries before that number, trusting
     them. Reads in batches: memory stays the same however long the record is."""
-    keys = {key_id(key): key for key in current_app.config["AUDIT_KEYS"]}
-    wanted = {(head.chain, head.seq): head for head in anchors}
+    keys = _keys()
+    # The same entry may be an anchor twice, and both times it must be the one that stands in the record.
+    wanted: dict[tuple[int, int], set[str]] = {}
+    for head in anchors:
+        wanted.setdefault((head.chain, head.seq), set()).add(head.mac)
     met: set[tuple[int, int]] = set()
     count, problems, broken = 0, [], set()
-    last: dict[int, tuple[int, str]] = {}
+    last: dict[int, Place] = {}
     for entry in _entries(first):
         count += 1
         chain, seq = entry["chain"], entry["seq"]
-        before = last.get(chain, (first - 1, FIRST if first == 1 else entry["prev"]))
-        last[chain] = (seq, entry["mac"])
-        anchor = wanted.get((chain, seq))
+        before = last.get(chain) or Place(first - 1, FIRST if first == 1 else entry["prev"])
+        last[chain] = Place(seq, entry["mac"], entry["id"])
         met.add((chain, seq))
-        if chain not in broken and (words := _wrong(entry, before, keys, anchor)):
+        if chain not in broken and (words := _wrong(entry, before, keys, wanted.get((chain, seq), set()))):
             problems.append(Problem(chain, seq, words))
             broken.add(chain)
-    for place in wanted.keys() - met:
+    for place in sorted(wanted.keys() - met):
         if place[1] >= first and place[0] not in broken:
             problems.append(Problem(*place, "is in the anchor file, and not in the record: its end was cut off"))
             broken.add(place[0])
     return count, problems
 
 
+def intact(record: ChangeRecord) -> bool:
+    """Whether one entry is what was written, and continues the entry before it. One query."""
+    before = db.session.execute(
+        select(ChangeRecord.seq, ChangeRecord.mac, ChangeRecord.id).where(
+            ChangeRecord.district_id == record.district_id,
+            ChangeRecord.chain == record.chain,
+            ChangeRecord.seq == record.seq - 1,
+        )
+    ).first()
+    entry = {name: getattr(record, name) for name in (*SIGNED, *UNSIGNED)}
+    return _wrong(entry, Place(*before) if before is not None else Place(0, FIRST), _keys(), set()) is None
+
+
+def _keys() -> dict[str, str]:
+    return {key_id(key): key for key in current_app.config["AUDIT_KEYS"]}
+
+
 def _entries(first: int) -> Iterator[dict[str, Any]]:
-    columns = [getattr(ChangeRecord, name) for name in (*SIGNED, "mac", "district_id")]
+    # As they lie in the database: a value that was made unreadable is a finding, and must not stop the reading.
+    plain: dict[str, Any] = {
+        "at": type_coerce(ChangeRecord.at, NullType()),
+        "changes": cast(ChangeRecord.changes, Text),
+    }
+    columns = [plain.get(name, getattr(ChangeRecord, name)).label(name) for name in (*SIGNED, *UNSIGNED)]
     rows = db.session.execute(
         select(*columns).where(ChangeRecord.seq >= first).order_by(ChangeRecord.chain, ChangeRecord.seq),
         execution_options={**across_districts("every chain is verified"), "yield_per": 1000},
@@ -158,22 +195,37 @@ def _entries(first: int) -> Iterator[dict[str, Any]]:
         yield dict(row._mapping)
 
 
-def _wrong(
-    entry: Mapping[str, Any], before: tuple[int, str], keys: Mapping[str, str], anchor: Head | None
-) -> str | None:
-    """What is wrong with an entry that follows ``before`` (number, mac); None when nothing is."""
-    seq, mac = before
-    if entry["seq"] != seq + 1:
-        return f"follows number {seq}: entries between them are missing"
-    if entry["prev"] != mac:
+def _read(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry with its moment and its changes as values. Raises ValueError or TypeError where they are none."""
+    at, changes = entry["at"], entry["changes"]
+    if isinstance(at, str):
+        at = dt.datetime.fromisoformat(at)
+    return {
+        **entry,
+        "at": at if at.tzinfo else at.replace(tzinfo=dt.UTC),
+        "changes": json.loads(changes) if isinstance(changes, str) else changes,
+    }
+
+
+def _wrong(entry: Mapping[str, Any], before: Place, keys: Mapping[str, str], anchors: AbstractSet[str]) -> str | None:
+    """What is wrong with an entry that follows ``before``; None when nothing is."""
+    if entry["seq"] != before.seq + 1:
+        return f"follows number {before.seq}: entries between them are missing"
+    if entry["prev"] != before.mac:
         return "does not continue the entry before it"
     if entry["chain"] != (entry["district_id"] or 0):
         return "stands in another district's chain"
+    if entry["id"] <= before.id:
+        return "stands in another place than it was written in"
     key = keys.get(entry["key_id"])
     if key is None:
         return f"is signed with the key {entry['key_id']}, which is not among the keys"
-    if not hmac.compare_digest(mac_of(key, entry), entry["mac"]):
+    try:
+        right = hmac.compare_digest(mac_of(key, _read(entry)).encode(), str(entry["mac"]).encode())
+    except (ValueError, TypeError, AttributeError):
+        right = False
+    if not right:
         return "is not what was written"
-    if anchor is not None and anchor.mac != entry["mac"]:
+    if anchors - {entry["mac"]}:
         return "is another one than the anchor file says"
     return None

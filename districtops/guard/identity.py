@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from districtops import clock
+from districtops.guard import audit
 from districtops.guard.tenancy import NOBODY, Scope, across_districts, enter
 from districtops.kit.browser import browser_of
 from districtops.kit.db import db, writing
@@ -131,6 +132,7 @@ def open_session(user: User, *, failures: int = 0, passed: bool = False) -> None
     person = _signed_in(user, key, row)
     if person.is_authenticated:
         keep_in_silence(user, last_signed_in_at=moment)
+        audit.note("signed in", "user_account", user.id, by=person.scope)
     # Flask-Login refuses nobody whose account is open, and half signed in is a state that it does not know.
     login_user(person)
 
@@ -152,6 +154,8 @@ def close_session() -> None:
     person = _present()
     if person is not None:
         db.session.execute(delete(SignedInSession).where(SignedInSession.digest == keyed_digest(person.key)))
+        if person.is_authenticated:
+            audit.note("signed out", "user_account", person.user.id, by=person.scope)
     logout_user()
     session.clear()
 
@@ -175,6 +179,7 @@ def close_one_session(user: User, row_id: int) -> bool:
     if found is None:
         return False
     db.session.delete(found)
+    audit.note("sign-ins ended", "user_account", user.id)
     return True
 
 
@@ -184,6 +189,7 @@ def close_sessions_of(user: User, *, but: str | None = None) -> None:
     db.session.execute(
         delete(SignedInSession).where(SignedInSession.user_id == user.id, SignedInSession.digest != kept)
     )
+    audit.note("sign-ins ended", "user_account", user.id)
 
 
 def _longest() -> dt.timedelta:

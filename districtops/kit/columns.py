@@ -29,6 +29,7 @@ class Kind(enum.StrEnum):
     WON = "won"
     PERCENT = "percent"
     DATE = "date"
+    MOMENT = "moment"
     ENUM = "enum"
     FLAG = "flag"
 

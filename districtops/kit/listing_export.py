@@ -68,9 +68,9 @@ def xlsx_response(listing: Listing) -> Response:
 
 
 def _hold_still() -> None:
-    """One file shows one moment. SQLite's transaction does so anyway; PostgreSQL's must be told, before it begins."""
+    """One file shows one moment. SQLite's transaction does so anyway; PostgreSQL's must be told before it begins, which
+    it does here: what the request did was committed or forgotten before its answer is streamed."""
     if db.engine.dialect.name != "sqlite":
-        db.session.rollback()
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 

@@ -68,6 +68,12 @@ def moment(value: dt.datetime | None) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def exact_moment(value: dt.datetime) -> str:
+    """A moment on the clock of Korea, to the second."""
+    local = value.astimezone(KOREA)
+    return f"{day(local.date())} {local:%H:%M:%S}"
+
+
 def count(value: int | Decimal | None) -> str:
     """A whole number with separators; an unknown one says so."""
     return gettext("not stated") if value is None else format_decimal(value)
@@ -114,6 +120,13 @@ def quantity(value: Decimal | None) -> str:
     return gettext("not stated") if value is None else format_decimal(value.normalize(), "#,##0.###")
 
 
+def file_size(value: int) -> str:
+    """Bytes as people compare them: ``340 KB``, ``2.4 MB``; a file of one byte is not 0 KB."""
+    if value < 1024 * 1024:
+        return f"{format_decimal(-(-value // 1024))} KB"
+    return f"{format_decimal(Decimal(value) / (1024 * 1024), '#,##0.0')} MB"
+
+
 def _signed(digits: str, value: Decimal | int) -> str:
     return f"−{digits}" if value < 0 else digits
 
@@ -128,6 +141,7 @@ FILTERS = {
     "short_day": short_day,
     "weekday": weekday,
     "moment": moment,
+    "exact_moment": exact_moment,
     "count": count,
     "percent": percent,
     "change": change,
@@ -135,4 +149,5 @@ FILTERS = {
     "won_exact": won_exact,
     "unit_name": unit_name,
     "quantity": quantity,
+    "file_size": file_size,
 }

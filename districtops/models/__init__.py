@@ -1,6 +1,7 @@
 """The shared tables. They know no module; modules point to them."""
 
-from districtops.models.events import ChangeRecord, SentForm
+from districtops.models.events import CHANGES, ChangeRecord, SentForm
+from districtops.models.files import Attachment
 from districtops.models.money import LARGEST_WON, FundingKind, FundingLine, LedgerEntry, Payer
 from districtops.models.offices import Department, DepartmentKind, District, Installation, OfficeHolder
 from districtops.models.people import FailedSignIn, Grant, Role, SignedInSession, User
@@ -9,7 +10,9 @@ from districtops.models.scoped import DistrictScoped, within_district
 from districtops.models.upkeep import DrillOutcome, RestoreDrill
 
 __all__ = [
+    "CHANGES",
     "LARGEST_WON",
+    "Attachment",
     "ChangeRecord",
     "Department",
     "DepartmentKind",

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from districtops.kit.db import Base
 from districtops.models.scoped import DistrictScoped
 
+CHANGES = ("added", "changed", "removed")
+"""The acts that change a row. Every other act is recorded because somebody saw something, or took it away."""
+
 
 class ChangeRecord(DistrictScoped, Base):
     """One row that was added, changed or removed, or something that was seen or exported.
@@ -30,6 +33,7 @@ class ChangeRecord(DistrictScoped, Base):
         Index("ix_change_record_actor", "district_id", "actor_id", "id"),
         Index("ix_change_record_act", "district_id", "act", "id"),
         Index("ix_change_record_at", "district_id", "at", "id"),
+        Index("ix_change_record_request", "district_id", "request_id", "id"),
     )
 
     district_id: Mapped[int | None] = mapped_column(  # type: ignore[assignment]

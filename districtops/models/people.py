@@ -19,6 +19,7 @@ class Role(LabelledEnum):
     OFFICER = "officer", _l("Officer")
     MANAGER = "manager", _l("Manager")
     REVIEWER = "reviewer", _l("Reviewer")
+    AUDITOR = "auditor", _l("Auditor")
     ADMINISTRATOR = "administrator", _l("Administrator")
     CITY = "city", _l("City reader")
 

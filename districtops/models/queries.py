@@ -1,13 +1,14 @@
 """What every module may ask about the shared tables. Answers are rows of the reader's districts."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 
 from districtops.kit.db import Base, db
-from districtops.models.events import ChangeRecord
+from districtops.models.events import CHANGES, ChangeRecord
+from districtops.models.files import Attachment
 from districtops.models.money import FundingLine, LedgerEntry
 from districtops.models.offices import Department, District
 from districtops.models.people import User
@@ -46,10 +47,30 @@ def notes(program: Program) -> Sequence[Note]:
     return rows_of(select(Note).where(Note.program_id == program.id).order_by(Note.id.desc()))
 
 
-def changes(program: Program, limit: int = 100) -> Sequence[ChangeRecord]:
+def attachments(program: Program) -> Sequence[Attachment]:
+    """The files that were ever added to a program, the latest first; removed ones too."""
+    return rows_of(select(Attachment).where(Attachment.program_id == program.id).order_by(Attachment.id.desc()))
+
+
+HISTORY = 100
+"""How many changes a record's own page shows at most; auditors see all of them."""
+
+
+def changes(program: Program, limit: int = HISTORY) -> Sequence[ChangeRecord]:
     """What was changed of a program and of what hangs on it, the latest first."""
     return rows_of(
         select(ChangeRecord).where(ChangeRecord.program_id == program.id).order_by(ChangeRecord.id.desc()).limit(limit)
+    )
+
+
+def changes_of(rows: Mapping[str, Iterable[int]], limit: int = HISTORY) -> Sequence[ChangeRecord]:
+    """What was changed of some rows, given as their ids by table, the latest first. That they were seen is left out."""
+    places = [and_(ChangeRecord.table_name == table, ChangeRecord.row_id.in_(ids)) for table, ids in rows.items()]
+    return rows_of(
+        select(ChangeRecord)
+        .where(or_(*places), ChangeRecord.act.in_(CHANGES))
+        .order_by(ChangeRecord.id.desc())
+        .limit(limit)
     )
 
 

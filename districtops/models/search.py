@@ -78,7 +78,7 @@ def named(words: str, program_id: Any, *texts: Any) -> ColumnElement[bool]:
 
     Asks the index first how many it would find: it leads to few, and only slows down what almost every row holds.
     """
-    holds = or_(*(text.ilike(f"%{_escaped(words)}%", escape="\\") for text in texts))
+    holds = contains(words, *texts)
     wanted = pairs(words)[:MOST_PAIRS]
     if not wanted:
         return holds
@@ -91,5 +91,7 @@ def named(words: str, program_id: Any, *texts: Any) -> ColumnElement[bool]:
     return holds if hits > FEW else and_(program_id.in_(found), holds)
 
 
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def contains(words: str, *texts: Any) -> ColumnElement[bool]:
+    """The condition that one of ``texts`` holds ``words``, letter case aside, compared row by row."""
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return or_(*(text.ilike(f"%{escaped}%", escape="\\") for text in texts))

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from flask import url_for
 
 from districtops import clock
+from districtops.attachments.views import RecordPage
 from districtops.kit.text import _l
 from districtops.module import Card, Entry, Module
 from districtops.new_deal import figures, lists, queries
+from districtops.new_deal.models import Project
 from districtops.new_deal.overview import Overview, overview_of
 from districtops.new_deal.views import blueprint
 
@@ -64,6 +66,14 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
         )
 
 
+def address(table: str, row_id: int, program_id: int | None) -> str | None:
+    """The page of a project, for everything that hangs on it; the year's dashboard for a programme."""
+    if table == "new_deal_programme" and any(programme.id == row_id for programme in queries.programmes()):
+        return url_for("new_deal.index", programme=row_id)
+    project = queries.project_of(program_id) if program_id is not None else None
+    return url_for("new_deal.show", project_id=project) if project is not None else None
+
+
 module = Module(
     label=_l("New Deal"),
     icon="sparkles",
@@ -72,4 +82,6 @@ module = Module(
     cards=cards,
     entries=entries,
     summaries=(figures.summary,),
+    record=RecordPage(model=Project, path="/projects", endpoint="show", argument="project_id"),
+    address=address,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from districtops import clock
 from districtops.kit.forms import (
@@ -264,7 +264,7 @@ class SpendingForm(Form):
 class ReversalForm(Form):
     """Why an entry of the ledger is taken back."""
 
-    reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=1000)])
+    reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
 
 
 class MilestoneForm(VersionedForm):
@@ -278,7 +278,7 @@ class MilestoneForm(VersionedForm):
 class NoteForm(Form):
     """A remark."""
 
-    text = TextAreaField(_l("Note"), validators=[InputRequired(), Length(max=2000)])
+    text = TextAreaField(_l("Note"), validators=[DataRequired(), Length(max=2000)])
 
 
 class ProgrammeForm(VersionedForm):

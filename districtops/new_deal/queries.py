@@ -45,6 +45,11 @@ def officer_column() -> Any:
     return User.name_ko if language() == "ko" else User.name_en
 
 
+def project_of(program_id: int) -> int | None:
+    """The id of the project that is run as this program, if any."""
+    return db.session.execute(select(Project.id).where(Project.program_id == program_id)).scalar_one_or_none()
+
+
 def programmes() -> Sequence[Programme]:
     """All annual programmes, the latest first."""
     return db.session.execute(select(Programme).order_by(Programme.fiscal_year.desc())).scalars().all()

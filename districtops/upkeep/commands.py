@@ -63,6 +63,8 @@ def backup(out: Path | None) -> None:
     click.echo(f"Backed up to {target}: {_summary(made.manifest)}.")
     if made.left_out:
         click.echo(f"{made.left_out} other files in the folder of attachments were left out.")
+    if made.manifest.lost:
+        click.echo(f"{len(made.manifest.lost)} attachments have no file, or not the one attached: see check-files.")
     names = " and ".join(sorted(made.manifest.keys))
     click.echo(f"The keys are not in it: keep {names} of {app.instance_path} (or the settings) elsewhere.")
 

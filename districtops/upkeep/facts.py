@@ -279,8 +279,8 @@ def look_at_office(*, thoroughly: bool) -> OfficeFacts:
     """What the tables hold. Needs those of this version, and an application context."""
     enter(NOBODY)
     found = db.session.execute(select(Installation)).scalar_one_or_none()
-    held = select(User).join(Grant, Grant.user_id == User.id)
-    held = held.where(Grant.role == Role.ADMINISTRATOR, Grant.ended_at.is_(None), User.active).distinct()
+    administer = select(Grant.user_id).where(Grant.role == Role.ADMINISTRATOR, Grant.ended_at.is_(None))
+    held = select(User).where(User.id.in_(administer), User.active)
     administrators = (
         db.session.execute(held, execution_options=across_districts("whether anybody administers")).scalars().all()
     )

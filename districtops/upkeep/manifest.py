@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,12 +39,14 @@ class Fingerprint:
 @dataclass(frozen=True)
 class DatabaseState:
     """What the database of a backup holds. ``kind`` is a key of DATABASES, ``engine`` is for people, ``schema`` is
-    the revision of the last migration, ``rows`` maps each table to its number of rows."""
+    the revision of the last migration, ``rows`` maps each table to its number of rows, ``named`` each attachment's path
+    to the SHA-256 that its row states."""
 
     kind: str
     engine: str
     schema: str
     rows: dict[str, int]
+    named: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,24 @@ class Manifest:
         return [name.removeprefix(f"{FILES}/") for name in self.files if name != self.database_file]
 
     @property
+    def lost(self) -> list[str]:
+        """The paths of attachments that a row names and whose file is not there, or not the one that was attached."""
+        held = {name: self.files[f"{FILES}/{name}"].sha256 for name in self.attachments}
+        return sorted(name for name, sha256 in self.database.named.items() if held.get(name) != sha256)
+
+    @property
     def size(self) -> int:
         """All files together, in bytes."""
         return sum(file.size for file in self.files.values())
+
+
+ATTACHED = "SELECT stored_name, sha256 FROM attachment WHERE removed_at IS NULL"
+"""What a database says of its attachments, as rows for ``named``."""
+
+
+def named(rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
+    """The paths of attachments and the SHA-256 of each, from rows of ATTACHED."""
+    return {f"{name[:2]}/{name}": sha256 for name, sha256 in rows}
 
 
 def is_attachment(path: str) -> bool:

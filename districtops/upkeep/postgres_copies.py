@@ -13,6 +13,7 @@ from psycopg import sql
 from sqlalchemy.engine import URL
 
 from districtops.guard.tenancy import EVERY, FENCE
+from districtops.upkeep import manifest as manifests
 from districtops.upkeep.manifest import DatabaseState, Refused, sync
 
 USER_TABLES = (
@@ -89,7 +90,8 @@ def state(connection: psycopg.Connection) -> DatabaseState:
         rows[name] = int(count)
     revision = connection.execute("SELECT version_num FROM alembic_version").fetchone() if rows else None
     major = connection.info.server_version // 10000
-    return DatabaseState("postgresql", f"PostgreSQL {major}", str(revision[0]) if revision else "", rows)
+    files = manifests.named(connection.execute(manifests.ATTACHED).fetchall()) if "attachment" in rows else {}
+    return DatabaseState("postgresql", f"PostgreSQL {major}", str(revision[0]) if revision else "", rows, files)
 
 
 def refuse_taken(url: URL) -> None:

@@ -69,6 +69,8 @@ def _refuse_other(expected: Manifest, found: DatabaseState) -> None:
     for name in sorted({*found.rows, *expected.database.rows}):
         if (held := found.rows.get(name)) != (wanted := expected.database.rows.get(name)):
             raise Refused(f"The table {name} has {held} rows, the manifest says {wanted}.")
+    if found.named != expected.database.named:
+        raise Refused("The attachments that the rows name are not those of the manifest.")
 
 
 def missing_keys(app: Flask, found: Manifest) -> list[str]:
@@ -199,7 +201,10 @@ def drill(app: Flask, folder: Path) -> Drill:
     except OSError as error:
         return Drill(backup.name, False, f"{error.filename} cannot be used ({error.strerror}).")
     rows = sum(found.database.rows.values())
-    return Drill(backup.name, True, f"{rows} rows and {len(found.attachments)} attachments came back as they were.")
+    words = f"{rows} rows and {len(found.attachments)} attachments came back as they were."
+    if found.lost:
+        words += f" {len(found.lost)} attachments had lost their file before: check-files says which."
+    return Drill(backup.name, not found.lost, words)
 
 
 def _restore_aside(app: Flask, backup: Path, found: Manifest, work: Path) -> None:

@@ -16,6 +16,8 @@ from sqlalchemy import func, select, table
 from sqlalchemy.dialects import sqlite
 
 from districtops.kit.db import sqlite_driver
+from districtops.models.search import INDEX
+from districtops.upkeep import manifest as manifests
 from districtops.upkeep.manifest import DatabaseState, Refused, sync
 
 PAGES = 1024
@@ -66,7 +68,9 @@ def state(path: Path) -> DatabaseState:
     """What a copy holds, once it is found whole. Writes nothing. Raises Refused for a damaged one."""
     with opened(path, "immutable") as connection:
         refuse_damaged(connection, path.name)
-        return DatabaseState("sqlite", f"SQLite {sqlite_driver.sqlite_version}", schema(connection), rows(connection))
+        held = rows(connection)
+        files = manifests.named(connection.execute(manifests.ATTACHED)) if "attachment" in held else {}
+        return DatabaseState("sqlite", f"SQLite {sqlite_driver.sqlite_version}", schema(connection), held, files)
 
 
 def refuse_damaged(connection: Any, name: str) -> None:
@@ -87,11 +91,11 @@ def schema(connection: Any) -> str:
 
 
 def rows(connection: Any) -> dict[str, int]:
-    """How many rows each table holds."""
+    """How many rows each table holds; the search index, which SQLite keeps in tables of its own, is none."""
     tables = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
     )
-    names = [name for (name,) in tables]
+    names = [name for (name,) in tables if not name.startswith(INDEX)]
     return {name: connection.execute(counting(name)).fetchone()[0] for name in names}
 
 

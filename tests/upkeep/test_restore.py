@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 from databases import Sqlite, application
+from factories import Maker
 from flask import Flask
 from installations import contents, cut, files_of, flipped, installed, resealed, run
 
 from districtops.kit.db import sqlite_driver
+from districtops.models import Attachment
+from districtops.upkeep import backup as backups
 from districtops.upkeep import restore as restoring
 from districtops.upkeep.manifest import MANIFEST, SEAL, Refused
 
@@ -260,3 +263,18 @@ def test_a_database_that_is_not_there_or_never_set_up_is_not_backed_up(elsewhere
     assert code == 1
     assert "never set up" in said
     assert not list(tmp_path.glob("*out*"))
+
+
+def test_an_attachment_whose_file_was_lost_is_told_and_fails_the_drill(
+    office: Flask, place: Path, tmp_path: Path
+) -> None:
+    make = Maker(office)
+    kept, lost = make.row(Attachment), make.row(Attachment)
+    store = place / "files"
+    (store / lost.stored_name[:2] / lost.stored_name).unlink()
+    made = backups.make(office, tmp_path / "backups" / "districtops-2022-01-25T090000").manifest
+    assert made.lost == [f"{lost.stored_name[:2]}/{lost.stored_name}"]
+    assert f"{kept.stored_name[:2]}/{kept.stored_name}" in made.database.named
+    result = restoring.drill(office, tmp_path / "backups")
+    assert not result.ok
+    assert "1 attachments had lost their file" in result.words
