@@ -17,7 +17,7 @@ from districtops import accounts, cli, dashboard, trail
 from districtops.accounts import people
 from districtops.config import settings
 from districtops.dashboard import shell
-from districtops.guard import access, audit, errors, headers, identity, installation, once, transaction
+from districtops.guard import access, audit, errors, headers, identity, installation, logs, once, transaction
 from districtops.kit.db import OLDEST_SQLITE, db, sqlite_driver
 from districtops.kit.locale import select_locale
 from districtops.registry import MODULES
@@ -52,6 +52,7 @@ def create_app(**overrides: Any) -> Flask:
     _configure_web(app)
     _configure_database(app)
 
+    logs.init_app(app)
     headers.init_app(app)
     # Runs after the transaction's own hook: the last to be added is the first to run.
     app.after_request(identity.note_seen)
@@ -98,5 +99,10 @@ def _configure_database(app: Flask) -> None:
                 "Install the pysqlite3 package, or use PostgreSQL."
             )
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"module": sqlite_driver, "connect_args": {"timeout": 10}})
+    # The values of a statement that fails are people's data, and have no business in a log.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "hide_parameters": True,
+        **app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {}),
+    }
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
