@@ -21,4 +21,9 @@ def today() -> dt.date:
         pinned: dt.date | None = current_app.config.get("TODAY")
         if pinned is not None:
             return pinned
-    return now().astimezone(KOREA).date()
+    return day_of(now())
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """The day in Korea on which a moment falls."""
+    return moment.astimezone(KOREA).date()

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+MEBIBYTE = 1024 * 1024
+
 
 class BadSetting(Exception):
     """A setting that cannot be used. The message names the variable and says what would be right."""
@@ -29,12 +31,18 @@ def settings(instance: Path, environ: Mapping[str, str] | None = None) -> dict[s
         "TODAY": _day(env.get("DISTRICTOPS_TODAY")),
         "PROXIES": _number(env, "DISTRICTOPS_PROXIES", 0),
         "TRUSTED_HOSTS": [h for h in env.get("DISTRICTOPS_HOSTS", "").split(",") if h] or None,
+        "BACKUP_FOLDER": env.get("DISTRICTOPS_BACKUP_FOLDER") or str(instance / "backups"),
+        "PG_BIN": env.get("DISTRICTOPS_PG_BIN") or None,
         "IDLE_MINUTES": _number(env, "DISTRICTOPS_IDLE_MINUTES", 30),
         "SESSION_HOURS": _number(env, "DISTRICTOPS_SESSION_HOURS", 10),
-        # A form of this product is a few kilobytes; an upload route raises the limit for itself.
-        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "SECOND_FACTOR": _choice(env, "DISTRICTOPS_SECOND_FACTOR", ("off", "administrators", "everybody")),
+        # A form of this product is a few kilobytes; a view that takes files raises the limit for itself.
+        "MAX_CONTENT_LENGTH": MEBIBYTE,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "MAX_FORM_PARTS": 400,
+        "FILES_FOLDER": Path(env.get("DISTRICTOPS_FILES_FOLDER") or instance / "files"),
+        "FILES_PER_PROGRAM": _number(env, "DISTRICTOPS_FILES_PER_PROGRAM", 200) * MEBIBYTE,
+        "FILES_PER_DISTRICT": _number(env, "DISTRICTOPS_FILES_PER_DISTRICT", 2048) * MEBIBYTE,
         "SESSION_COOKIE_NAME": "districtops",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -72,6 +80,13 @@ def _day(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise BadSetting(f"DISTRICTOPS_TODAY is {text!r}; write a day such as 2022-01-25.") from error
+
+
+def _choice(env: Mapping[str, str], name: str, offered: tuple[str, ...]) -> str:
+    text = env.get(name) or offered[0]
+    if text not in offered:
+        raise BadSetting(f"{name} is {text!r}; write one of {', '.join(offered)}.")
+    return text
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -17,7 +17,19 @@ from districtops import accounts, cli, dashboard, trail
 from districtops.accounts import people
 from districtops.config import settings
 from districtops.dashboard import shell
-from districtops.guard import access, audit, errors, headers, identity, installation, logs, once, transaction
+from districtops.guard import (
+    access,
+    audit,
+    errors,
+    headers,
+    identity,
+    installation,
+    logs,
+    once,
+    summaries,
+    transaction,
+    uploads,
+)
 from districtops.kit.db import OLDEST_SQLITE, db, sqlite_driver
 from districtops.kit.locale import select_locale
 from districtops.registry import MODULES
@@ -34,7 +46,16 @@ class RowId(IntegerConverter):
 
 
 class SecureBehindHttps(SecureCookieSessionInterface):
-    """The session's cookie: never sent in clear once the office uses https, usable on plain http before."""
+    """The session's cookie: never sent in clear once the office uses https, usable on plain http before.
+
+    Behind https its name says so: a browser takes a ``__Host-`` cookie only from this very host, over https and for the
+    whole of it, so that no neighbouring host can plant one (RFC 6265bis, section 4.1.3.2).
+    """
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """The configured name, with the prefix where it holds."""
+        name = super().get_cookie_name(app)
+        return f"__Host-{name}" if request.is_secure else name
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether the request came over https."""
@@ -57,11 +78,14 @@ def create_app(**overrides: Any) -> Flask:
     # Runs after the transaction's own hook: the last to be added is the first to run.
     app.after_request(identity.note_seen)
     transaction.init_app(app)
+    # Before the record: it is linked last of all.
+    summaries.init_app()
     audit.init_app()
     identity.init_app(app)
     app.before_request(identity.scope_the_session)
     app.before_request(installation.pin_today)
     app.before_request(access.enforce)
+    app.before_request(uploads.raise_limit)
     CSRFProtect(app)
     once.init_app(app)
     Babel(app, locale_selector=select_locale)

@@ -10,11 +10,15 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.core import UnboundField
 
+from districtops.attachments.views import FilePages, RecordPage
 from districtops.guard import audit
 from districtops.guard.access import Action, may, requires
 from districtops.guard.history import LISTS
+from districtops.guard.summaries import Summary, register
 from districtops.guard.tenancy import enter, scope
 from districtops.kit.listing import FilterForm, Listing
+from districtops.kit.listing_export import csv_response, xlsx_response
+from districtops.kit.listing_page import page_of
 from districtops.kit.text import _l
 
 
@@ -68,6 +72,7 @@ def no_address(_table: str, _row_id: int, _program_id: int | None) -> str | None
 class Module:
     """One module. Its blueprint's name is also its package, template folder and permission prefix.
 
+    ``record`` says where its rows that stand for a Program are shown; files can then be attached to them.
     ``address`` gives the page of a record: of the row of a table, or of the program that it belongs to; None where the
     record is not this module's, or is no more.
     """
@@ -78,12 +83,18 @@ class Module:
     lists: tuple[Listing, ...] = ()
     cards: Callable[[], Iterable[Card]] = no_cards
     entries: Callable[[dt.date, dt.date], Iterable[Entry]] = no_entries
+    summaries: tuple[Summary, ...] = ()
+    record: RecordPage | None = None
     address: Callable[[str, int, int | None], str | None] = no_address
 
     def __post_init__(self) -> None:
         # Here and not in create_app: a blueprint is closed after it was registered for the first time.
         for listing in self.lists:
             _attach(self.blueprint, listing)
+        for summary in self.summaries:
+            register(summary)
+        if self.record is not None:
+            FilePages(self.blueprint, self.label, self.record).attach()
 
     @property
     def name(self) -> str:
@@ -119,18 +130,18 @@ def _attach(blueprint: Blueprint, listing: Listing) -> None:
 
     @requires(Action.VIEW)
     def show() -> ResponseReturnValue:
-        page = listing.page(url_for(f"{blueprint.name}.{endpoint}"))
+        page = page_of(listing, url_for(f"{blueprint.name}.{endpoint}"))
         create = listing.create if listing.create and may(Action.EDIT, blueprint.name) else None
         create_link = (create[0], url_for(create[1])) if create else None
         return render_template(listing.template, page=page, create=create_link), page.status
 
     @requires(Action.VIEW)
     def csv() -> Response:
-        return note_export(name, listing.csv(begin=partial(enter, scope())), "csv")
+        return note_export(name, csv_response(listing, begin=partial(enter, scope())), "csv")
 
     @requires(Action.VIEW)
     def xlsx() -> Response:
-        return note_export(name, listing.xlsx(), "xlsx")
+        return note_export(name, xlsx_response(listing), "xlsx")
 
     blueprint.add_url_rule(f"/{listing.name}", endpoint, show)
     blueprint.add_url_rule(f"/{listing.name}.csv", f"{endpoint}_csv", csv)

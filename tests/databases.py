@@ -62,15 +62,17 @@ COMPILED = Compiled()
 
 @contextmanager
 def application(url: str, **settings: Any) -> Iterator[Flask]:
-    """The application on a database; its connections are closed afterwards."""
-    app = create_app(SQLALCHEMY_DATABASE_URI=url, TESTING=True, PROPAGATE_EXCEPTIONS=False, **settings)
-    app.jinja_env.bytecode_cache = COMPILED
-    try:
-        yield app
-    finally:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    """The application on a database, with files of its own; its connections are closed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="districtops-files-") as files:
+        settings = {"FILES_FOLDER": Path(files), **settings}
+        app = create_app(SQLALCHEMY_DATABASE_URI=url, TESTING=True, PROPAGATE_EXCEPTIONS=False, **settings)
+        app.jinja_env.bytecode_cache = COMPILED
+        try:
+            yield app
+        finally:
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
 
 
 def fill(url: str, *, demonstration: bool, owner: str | None = None) -> None:

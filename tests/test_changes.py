@@ -32,7 +32,10 @@ from districtops.models import (
 from districtops.new_deal.models import Project
 from districtops.new_deal.rules import Stage
 
-SILENT = {"ChangeRecord", "SignedInSession", "FailedSignIn", "SentForm"}
+SILENT = {
+    *("ChangeRecord", "SignedInSession", "FailedSignIn", "SentForm", "RestoreDrill"),
+    *("ProjectFigures", "ProjectSums"),
+}
 """Classes that the record leaves out; each says why in ``__silent__``."""
 
 APPEND_ONLY = [model for model in scoped_models() if getattr(model, "__append_only__", False)]

@@ -109,6 +109,8 @@ def test_the_cookie_is_for_this_site_and_no_script(lite_app: Flask, make: Maker)
 def test_over_https_the_cookie_never_travels_in_clear(lite_app: Flask) -> None:
     answer = lite_app.test_client().get("/login", base_url="https://localhost")
     assert "Secure" in answer.headers["Set-Cookie"]
+    assert answer.headers["Set-Cookie"].startswith("__Host-districtops="), "no neighbouring host may plant one"
+    assert "Domain" not in answer.headers["Set-Cookie"]
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 

@@ -22,6 +22,7 @@ from districtops.guard.passwords import DEMONSTRATION
 from districtops.guard.tenancy import Scope, enter
 from districtops.kit.db import db
 from districtops.kit.listing import Listing
+from districtops.kit.listing_page import page_of
 from districtops.models import District, Role
 from districtops.module import Module
 from districtops.registry import MODULES
@@ -135,7 +136,7 @@ def test_headings_are_labels_in_the_readers_language_or_keys(demo_app: Flask, pl
 def test_every_order_holds_every_row_once_in_that_order(demo_on_both: Flask, place: Place) -> None:
     with demo_on_both.test_request_context("/"):
         _enter_yongsan()
-        everything = {row.id for row in db.session.execute(place.listing.select(place.listing.form()))}
+        everything = {row.id for row in db.session.execute(place.listing.select())}
     assert everything
     for order in orders(place.listing):
         forwards = walk(demo_on_both, place, order, backwards=False)
@@ -157,7 +158,7 @@ def walk(app: Flask, place: Place, order: str, backwards: bool) -> list[int]:
     while url is not None:
         with app.test_request_context(url):
             _enter_yongsan()
-            page = place.listing.page(place.path)
+            page = page_of(place.listing, place.path)
             assert page.status == 200, page.form.errors
             pages.append([row.id for row in page.rows])
             url = page.previous_url if backwards else page.next_url
@@ -201,7 +202,7 @@ def test_a_list_is_walked_whatever_letters_its_names_hold(lite_app: Flask, make:
 
 
 def test_counting_stops_at_a_thousand(lite_app: Flask, make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("districtops.kit.listing.COUNT_STOPS_AT", 10)
+    monkeypatch.setattr("districtops.kit.listing_page.COUNT_STOPS_AT", 10)
     for number in range(12):
         make.project(f"Project {number}")
     make.user("reader", Role.VIEWER)
@@ -323,7 +324,7 @@ def test_a_place_of_another_order_never_faults(app: Flask, make: Maker, place: P
             query = urlencode({"sort": order, "after": packed([value, 1])})
             with app.test_request_context(f"{place.path}?{query}"):
                 enter(Scope(frozenset({make.home.id})))
-                assert place.listing.page(place.path).status in (200, 422), f"{order} after {value!r}"
+                assert page_of(place.listing, place.path).status in (200, 422), f"{order} after {value!r}"
 
 
 @each_list

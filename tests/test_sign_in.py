@@ -2,10 +2,13 @@
 
 import datetime as dt
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from factories import PASSWORD, Maker
 from flask import Flask
 from pages import Page, Visitor
@@ -370,12 +373,16 @@ def test_no_page_ever_sends_a_password_back(lite_app: Flask, make: Maker) -> Non
     assert "MYSECRET" not in attempt(lite_app, "kim", "MYSECRET").get_data(as_text=True)
 
 
-def one_time(boss: Visitor, user: User) -> str:
-    """Reset a password and read the new one off the page."""
-    html = boss.submit("people.reset", user_id=user.id).get_data(as_text=True)
-    found = re.search(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){3}", html)
+def found_in(answer: TestResponse) -> str:
+    """The one-time password that an answer shows."""
+    found = re.search(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){3}", answer.get_data(as_text=True))
     assert found is not None
     return found[0]
+
+
+def one_time(boss: Visitor, user: User) -> str:
+    """Reset a password and read the new one off the page."""
+    return found_in(boss.submit("people.reset", user_id=user.id))
 
 
 def test_a_one_time_password_lets_people_do_nothing_but_choose_their_own(app: Flask, make: Maker) -> None:
@@ -415,6 +422,64 @@ def test_a_one_time_password_is_shown_once(lite_app: Flask, make: Maker) -> None
     password = one_time(boss, user)
     assert password not in boss.open("people.show", user_id=user.id).html
     assert password not in boss.open("people.reset", user_id=user.id).html
+
+
+def test_a_reset_that_is_sent_again_makes_no_other_password(app: Flask, make: Maker) -> None:
+    make.user("boss", Role.ADMINISTRATOR)
+    user = make.user("kim")
+    boss = Visitor(app, "boss")
+    page = boss.open("people.reset", user_id=user.id)
+    password = found_in(boss.send(page))
+    again = Page(boss.send(page), page.url)
+    assert (again.status, "Nothing was done" in again.summary) == (422, True)
+    assert attempt(app, "kim", password).status_code == 303, "what was shown is what counts"
+    assert found_in(boss.send(again)) != password, "asked again on purpose, another one is made"
+
+
+def test_an_invitation_that_is_sent_again_makes_no_other_password(lite_app: Flask, make: Maker) -> None:
+    make.user("boss", Role.ADMINISTRATOR)
+    boss = Visitor(lite_app, "boss")
+    page = boss.open("people.invite")
+    fields = {"username": "newcomer", "name_ko": "홍길동", "role": "officer"}
+    password = found_in(boss.send(page, fields))
+    assert boss.send(page, fields).status_code == 422
+    assert attempt(lite_app, "newcomer", password).status_code == 303
+
+
+def test_a_password_kept_with_weaker_parameters_is_kept_anew_at_the_next_sign_in(
+    app: Flask, make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = make.user("kim")
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=2, memory_cost=64, parallelism=1))
+    assert attempt(app, "kim", "wrong password").status_code == 422
+    assert make.everything(User)[0].password_hash == user.password_hash
+    assert attempt(app, "kim", PASSWORD).status_code == 303
+    kept = make.everything(User)[0]
+    assert "t=2" in kept.password_hash
+    assert kept.version == user.version
+    assert attempt(app, "kim", PASSWORD).status_code == 303
+    assert make.everything(User)[0].password_hash == kept.password_hash
+
+
+def test_two_passwords_at_most_are_tried_at_once(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most = 0, 0
+    counting = threading.Lock()
+
+    class Slow:
+        def verify(self, kept: str, password: str) -> bool:
+            nonlocal running, most
+            with counting:
+                running += 1
+                most = max(most, running)
+            threading.Event().wait(0.02)
+            with counting:
+                running -= 1
+            return True
+
+    monkeypatch.setattr(passwords, "_hasher", Slow())
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda _: passwords.matches("any password", "kept"), range(16)))
+    assert most == 2
 
 
 def test_the_demonstrations_password_is_refused_outside_the_demonstration(app: Flask, make: Maker) -> None:

@@ -28,6 +28,34 @@ class SignInForm(Form):
     password = PasswordField(_l("Password"), validators=[InputRequired(), Length(max=LONGEST)])
 
 
+class CodeForm(Form):
+    """What does your app show?"""
+
+    code = StringField(
+        _l("Verification code"),
+        validators=[InputRequired(), Length(max=40)],
+        description=_l("Six digits from the app. Without your phone: one of your recovery codes."),
+    )
+
+
+class SecondFactorForm(Form):
+    """A new second factor of one's own; the password is asked of whoever is not just signing in."""
+
+    current = PasswordField(_l("Present password"), validators=[InputRequired(), Length(max=LONGEST)])
+    code = StringField(_l("Verification code"), validators=[InputRequired(), Length(max=40)])
+
+    def __init__(self, *args: Any, ask_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not ask_password:
+            del self.current
+
+
+class ResetForm(Form):
+    """A reset password is shown on the answer alone; an answer that is loaded again must not make another one."""
+
+    before = HiddenField()
+
+
 class ReturnForm(Form):
     """A small choice made on any page, which is then shown again."""
 

@@ -4,19 +4,22 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from districtops import clock
 from districtops.accounts import actions
-from districtops.accounts.forms import DepartmentForm, GrantForm, InvitationForm, PersonForm
+from districtops.accounts.forms import DepartmentForm, GrantForm, InvitationForm, PersonForm, ResetForm
 from districtops.accounts.queries import people_with_roles
 from districtops.guard import audit
 from districtops.guard.access import Action, requires
 from districtops.guard.history import history
+from districtops.guard.identity import open_sessions_of
 from districtops.guard.passwords import normal_name
 from districtops.guard.transaction import save
 from districtops.kit.db import db, fetch_or_404
 from districtops.kit.forms import Form, choices
+from districtops.kit.rules import RuleBroken
 from districtops.kit.text import _l
 from districtops.models import Department, Grant, User
-from districtops.models.queries import changes_of, departments
+from districtops.models.queries import changes_of, departments, latest_drill
 from districtops.registry import MODULES
 
 blueprint = Blueprint("people", __name__)
@@ -36,8 +39,13 @@ def _offer_modules(form: InvitationForm | GrantForm) -> None:
 @blueprint.get("/people")
 @requires(Action.ADMINISTER)
 def index() -> ResponseReturnValue:
-    """Everybody of the district."""
-    return render_template("accounts/people.html", people=people_with_roles(), modules=module_names())
+    """Everybody of the district, and when a backup was last tried."""
+    drill = latest_drill()
+    # Real days: a demonstration shows a day of its own, but its backups are made today.
+    days = (clock.day_of(clock.now()) - clock.day_of(drill.at)).days if drill else None
+    return render_template(
+        "accounts/people.html", people=people_with_roles(), modules=module_names(), drill=drill, days=days
+    )
 
 
 @blueprint.route("/people/invite", methods=["GET", "POST"])
@@ -81,7 +89,13 @@ def show(user_id: int) -> ResponseReturnValue:
     grants = actions.grants_of(user)
     changes = changes_of({"user_account": [user.id], "role_grant": [granted.id for granted in grants]})
     page = render_template(
-        "accounts/person.html", form=form, user=user, grants=grants, modules=module_names(), history=history(changes)
+        "accounts/person.html",
+        form=form,
+        user=user,
+        grants=grants,
+        modules=module_names(),
+        sign_ins=open_sessions_of(user),
+        history=history(changes),
     )
     return page, form.http_status
 
@@ -117,7 +131,7 @@ def end_grant(user_id: int, grant_id: int) -> ResponseReturnValue:
     if save(form, lambda: actions.end_grant(granted)):
         flash(gettext("The role has ended."), "success")
         return redirect(url_for(".show", user_id=user.id), 303)
-    return _confirm(
+    return confirm(
         form,
         user,
         gettext("End the role %(role)s?", role=granted.role.label),
@@ -129,13 +143,23 @@ def end_grant(user_id: int, grant_id: int) -> ResponseReturnValue:
 @blueprint.route("/people/<int:user_id>/reset", methods=["GET", "POST"])
 @requires(Action.ADMINISTER)
 def reset(user_id: int) -> ResponseReturnValue:
-    """Give a person a new one-time password."""
+    """Give a person a new one-time password. It is shown on this answer and nowhere else; sent again, it is refused."""
     user = fetch_or_404(User, user_id)
-    form = Form()
+    form = ResetForm(data={"before": str(user.version)})
     shown: list[str] = []
-    if save(form, lambda: shown.append(actions.give_one_time_password(user))):
+
+    def give() -> None:
+        if form.before.data != str(user.version):
+            # What was sent before stays as it was; the page now asks about the present state.
+            form.before.data = str(user.version)
+            raise RuleBroken(
+                _l("Nothing was done: the password was reset just now, or the person was changed. Check, then reset.")
+            )
+        shown.append(actions.give_one_time_password(user))
+
+    if save(form, give):
         return render_template("accounts/one_time_password.html", user=user, password=shown[0])
-    return _confirm(
+    return confirm(
         form,
         user,
         gettext("Reset the password of %(name)s?", name=user.name),
@@ -157,13 +181,14 @@ def active(user_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show", user_id=user.id), 303)
     if wanted:
         question, effect = gettext("Open the account of %(name)s?", name=user.name), gettext("They can sign in again.")
-        return _confirm(form, user, question, effect, gettext("Open the account"))
+        return confirm(form, user, question, effect, gettext("Open the account"))
     question = gettext("Close the account of %(name)s?", name=user.name)
     effect = gettext("They are signed out at once and cannot sign in. What they did stays under their name.")
-    return _confirm(form, user, question, effect, gettext("Close the account"))
+    return confirm(form, user, question, effect, gettext("Close the account"))
 
 
-def _confirm(form: Form, user: User, question: str, effect: str, act: str) -> ResponseReturnValue:
+def confirm(form: Form, user: User, question: str, effect: str, act: str) -> ResponseReturnValue:
+    """The page that asks before an act upon a person, and says what it does."""
     page = render_template("accounts/confirm.html", form=form, user=user, question=question, effect=effect, act=act)
     return page, form.http_status
 

@@ -1,4 +1,4 @@
-"""Signing in and out, and one's own settings. The pages of administrators stand in ``people``."""
+"""One's own settings and password. Signing in stands in ``sign_in``, the pages of administrators in ``people``."""
 
 from urllib.parse import urlsplit
 
@@ -6,26 +6,17 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, refresh
 
-from districtops import clock
-from districtops.accounts import actions
-from districtops.accounts.forms import LanguageForm, PasswordForm, SettingsForm, SignInForm, UnitForm
-from districtops.accounts.queries import demonstration_accounts
+from districtops.accounts.forms import LanguageForm, PasswordForm, SettingsForm, UnitForm
 from districtops.guard import passwords
 from districtops.guard.access import public, signed_in
-from districtops.guard.identity import SignedIn, close_session, close_sessions_of, open_session, visitor
-from districtops.guard.installation import is_demonstration
+from districtops.guard.identity import SignedIn, close_sessions_of, open_sessions_of, visitor
 from districtops.guard.transaction import save
 from districtops.kit.db import db
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import _l
 from districtops.kit.won import Unit
-from districtops.models import User
 
 blueprint = Blueprint("accounts", __name__)
-
-REFUSED = _l(
-    "The user name and the password do not match, or there were too many attempts. Wait a minute, then check both."
-)
 
 
 def here_only(target: str | None) -> str:
@@ -37,59 +28,6 @@ def here_only(target: str | None) -> str:
         return home
     parts = urlsplit(target)
     return home if parts.scheme or parts.netloc else target
-
-
-@blueprint.route("/login", methods=["GET", "POST"])
-@public
-def login() -> ResponseReturnValue:
-    """Sign in."""
-    form = SignInForm()
-    if form.validate_on_submit():
-        name, password = form.username.data or "", form.password.data or ""
-        user = _admitted(name, password)
-        if user is not None:
-            passwords.forget_failures(name)
-            language = session.get("language")
-            open_session(user)
-            if language:
-                session["language"] = language
-            return redirect(here_only(request.args.get("next")), 303)
-        # While a name is locked nothing more is counted: nobody can keep a colleague locked out by trying.
-        if not passwords.is_locked(name):
-            passwords.count_failure(name)
-        form.refuse(REFUSED)
-    accounts = demonstration_accounts() if is_demonstration() else []
-    page = render_template(
-        "accounts/login.html",
-        form=form,
-        demo_accounts=accounts,
-        demo_password=passwords.DEMONSTRATION if accounts else None,
-    )
-    return page, form.http_status
-
-
-def _admitted(name: str, password: str) -> User | None:
-    """The person, if everything is right. Every refusal takes the same time and says the same."""
-    user = actions.find(name)
-    right = passwords.matches(password, user.password_hash if user else None)
-    if user is None or not right or not user.active or passwords.is_locked(name):
-        return None
-    if user.one_time_until is not None and user.one_time_until < clock.now():
-        return None
-    if password == passwords.DEMONSTRATION and not is_demonstration():
-        return None
-    return user
-
-
-@blueprint.post("/logout")
-@signed_in
-def sign_out() -> ResponseReturnValue:
-    """Sign out."""
-    language = session.get("language")
-    close_session()
-    if language:
-        session["language"] = language
-    return redirect(url_for(".login"), 303)
 
 
 @blueprint.post("/account/language")
@@ -116,7 +54,8 @@ def set_unit() -> ResponseReturnValue:
     return redirect(here_only(request.form.get("return")), 303)
 
 
-def _person() -> SignedIn:
+def person_signed_in() -> SignedIn:
+    """The visitor of a view that only signed-in people reach."""
     person = visitor()
     assert person is not None, "the guard lets only signed-in people in"
     return person
@@ -125,8 +64,9 @@ def _person() -> SignedIn:
 @blueprint.route("/account", methods=["GET", "POST"])
 @signed_in
 def account() -> ResponseReturnValue:
-    """One's own settings."""
-    user = _person().user
+    """One's own settings, sign-ins and second factor."""
+    person = person_signed_in()
+    user = person.user
     form = SettingsForm(
         data={
             "version": str(user.version),
@@ -146,14 +86,15 @@ def account() -> ResponseReturnValue:
         refresh()
         flash(gettext("Your settings are saved."), "success")
         return redirect(url_for(".account"), 303)
-    return render_template("accounts/account.html", form=form, person=_person()), form.http_status
+    page = render_template("accounts/account.html", form=form, person=person, sign_ins=open_sessions_of(user))
+    return page, form.http_status
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
 @signed_in
 def password() -> ResponseReturnValue:
     """One's own password. Every other open sign-in ends with the old one."""
-    person = _person()
+    person = person_signed_in()
     user = person.user
     form = PasswordForm()
 

@@ -12,8 +12,8 @@ from flask import Flask, abort, current_app, make_response, redirect, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from districtops.guard import resend
-from districtops.guard.identity import SignedIn, visitor
+from districtops.guard import resend, uploads
+from districtops.guard.identity import SignedIn, half_signed_in, visitor
 from districtops.models import Role
 
 
@@ -85,6 +85,11 @@ def refuse_unmarked_views(app: Flask) -> None:
         raise RuntimeError(f"views without @requires, @signed_in or @public: {', '.join(unmarked)}")
 
 
+def _must_set_up(person: SignedIn) -> bool:
+    # One thing after the other: whoever came with a one-time password chooses their own first.
+    return person.must_set_up_second_factor and not person.must_choose_password
+
+
 def enforce() -> Response | None:
     """Let the request through, send it to the sign-in page, or answer 403. Runs before every view."""
     if request.endpoint is None:
@@ -94,6 +99,9 @@ def enforce() -> Response | None:
         return None
     person = visitor()
     if person is None:
+        # The sign-in page asks for the code; whoever cannot give it may start again.
+        if half_signed_in() is not None and request.endpoint == "accounts.sign_out":
+            return None
         if request.method == "POST" and resend.from_our_own_page() and resend.typed():
             return make_response(
                 resend.page(
@@ -103,10 +111,14 @@ def enforce() -> Response | None:
                     signed_in=False,
                 )
             )
-        here = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+        # The page of a view that takes files has the form's own address; what was chosen there is chosen anew.
+        shows = request.method in ("GET", "HEAD") or uploads.takes_files(request.endpoint)
+        here = request.full_path.rstrip("?") if shows else None
         return redirect(url_for("accounts.login", next=here), 303)
     if person.must_choose_password and request.endpoint not in ("accounts.password", "accounts.sign_out"):
         return redirect(url_for("accounts.password"), 303)
+    if _must_set_up(person) and request.endpoint not in ("accounts.second_factor", "accounts.sign_out"):
+        return redirect(url_for("accounts.second_factor"), 303)
     if mark == SIGNED_IN:
         return None
     module = request.blueprint

@@ -23,6 +23,7 @@ ACTS = {
     "exported": _l("%(what)s exported"),
     "signed in": _l("Signed in"),
     "signed out": _l("Signed out"),
+    "sign-ins ended": _l("Open sign-ins ended"),
 }
 """An act as a sentence. An act that stands here is one that ``audit.note`` may record."""
 

@@ -77,13 +77,10 @@ def remember(response: Response) -> None:
 
 
 def _content() -> str:
-    digest = hashlib.sha256()
-    for name, value in sorted(request.form.items(multi=True)):
-        if name not in UNSEEN:
-            digest.update(f"{len(name)}:{name}{len(value)}:{value}".encode("utf-8", "surrogatepass"))
-    for name, file in sorted(request.files.items(multi=True)):
-        digest.update(f"{name}{file.filename}".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+    """A digest of what was typed and of the names of the files that came with it."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in UNSEEN]
+    files = [(name, file.filename) for name, file in request.files.items(multi=True)]
+    return hashlib.sha256(repr([sorted(typed), sorted(files)]).encode()).hexdigest()
 
 
 def init_app(app: Flask) -> None:

@@ -1,4 +1,9 @@
-"""Passwords: argon2id, what is refused, and attempts that are counted without telling which names exist."""
+"""Passwords: argon2id, what is refused, and attempts that are counted without telling which names exist.
+
+Attempts are counted by name and not by address: a whole office shares one address, so that one forgetful colleague, or
+a stranger in the lobby, would slow down everybody; and an answer that waits holds one of the server's few threads. What
+slows down somebody who tries many names are the two verifications that run at once.
+"""
 
 import datetime as dt
 import secrets
@@ -67,6 +72,11 @@ def matches(password: str, kept: str | None) -> bool:
     return right and kept is not None
 
 
+def is_outdated(kept: str) -> bool:
+    """Whether what is kept of a password was made with weaker parameters than those of today."""
+    return _hasher.check_needs_rehash(kept)
+
+
 def one_time() -> str:
     """A random password to hand over once, without letters that are mistaken for each other."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -100,9 +110,12 @@ def is_locked(username: str) -> bool:
 def count_failure(username: str) -> None:
     """Note a vain attempt, in a transaction of its own: the refusal rolls the request back.
 
-    From the fifth on the name is locked for one minute, then two, four … at most fifteen.
+    From the fifth on the name is locked for one minute, then two, four … at most fifteen. While it is locked only
+    ``since_success`` grows: nobody can keep a colleague locked out by trying.
     """
-    # The request's own transaction holds SQLite's one writer's place and has nothing to keep, so it ends first.
+    # The request's own transaction holds SQLite's one writer's place and has nothing to keep, so it ends first. What
+    # was loaded in it stays readable: the page that follows is shown in the person's language.
+    db.session.expunge_all()
     db.session.rollback()
     token = writing.set(True)
     try:
@@ -119,13 +132,15 @@ def count_failure(username: str) -> None:
         writing.reset(token)
 
 
-def forget_failures(username: str) -> None:
-    """A sign-in that succeeded ends the count."""
+def forget_failures(username: str) -> int:
+    """A sign-in that succeeded ends the count. Returns how many attempts failed since the one before."""
     found = db.session.execute(
         select(FailedSignIn).where(FailedSignIn.digest == keyed_digest(normal_name(username)))
     ).scalar_one_or_none()
-    if found is not None:
-        db.session.delete(found)
+    if found is None:
+        return 0
+    db.session.delete(found)
+    return found.since_success
 
 
 def _count(digest: str, moment: dt.datetime) -> None:
@@ -133,9 +148,12 @@ def _count(digest: str, moment: dt.datetime) -> None:
         select(FailedSignIn).where(FailedSignIn.digest == digest).with_for_update()
     ).scalar_one_or_none()
     if found is None:
-        found = FailedSignIn(digest=digest, failures=0, last_at=moment)
+        found = FailedSignIn(digest=digest, failures=0, since_success=0, last_at=moment)
         db.session.add(found)
-    elif moment - found.last_at > FORGET_AFTER:
+    found.since_success += 1
+    if found.locked_until is not None and found.locked_until > moment:
+        return
+    if moment - found.last_at > FORGET_AFTER:
         found.failures = 0
     found.failures += 1
     found.last_at = moment

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect
 
 from districtops.guard.tenancy import EVERY, FENCE
 from districtops.kit.db import Base, is_sqlite
-from districtops.models import DistrictScoped
+from districtops.models import DistrictScoped, search
 
 SETTING = f"(SELECT nullif(current_setting('{FENCE}', true), ''))"
 WITHIN = (
@@ -35,7 +35,7 @@ def protect(connection: Connection, role: str | None = None) -> None:
         for table in (cls.__tablename__ for cls in classes if DistrictScoped in cls.__mro__):
             statements += _row_security(table)
         if role is not None:
-            statements += _grants(role, {cls.__tablename__ for cls in classes}, set(guarded))
+            statements += _grants(role, {cls.__tablename__ for cls in classes} | ({search.INDEX} & there), set(guarded))
     for statement in statements:
         connection.exec_driver_sql(statement)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import render_template, request
 from flask_wtf.csrf import generate_csrf
 
-NEVER_KEPT = frozenset({"csrf_token", "password", "current", "again"})
+NEVER_KEPT = frozenset({"csrf_token", "password", "current", "again", "code"})
 
 
 def from_our_own_page() -> bool:
@@ -18,7 +18,9 @@ def from_our_own_page() -> bool:
 
 
 def typed() -> list[tuple[str, str]]:
-    """What was typed, in order, without passwords."""
+    """What was typed, in order, without passwords. Of a form with files nothing: a page cannot carry them."""
+    if request.mimetype == "multipart/form-data":
+        return []
     return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
 
 

@@ -9,14 +9,15 @@ import binascii
 import datetime as dt
 import enum
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, literal, true, tuple_
 
-from districtops.kit.db import AnyRow, AnySelect
+from districtops.kit.db import AnyRow
 
 
 class Kind(enum.StrEnum):
@@ -77,49 +78,67 @@ def expression_of(expression: Any) -> Any:
     return expression() if callable(expression) and not hasattr(expression, "label") else expression
 
 
+Place = tuple[Any, int]
+"""Where a row stands in an order: its sort value and its id."""
+
+Part = tuple[ColumnElement[bool], tuple[Any, ...]]
+"""A stretch of rows that one index gives in order: its condition and what it is ordered by."""
+
+
 @dataclass(frozen=True)
 class Order:
-    """An order of rows: a sort value, unknown ones last, then the id."""
+    """An order of rows: a sort value, unknown ones last, then the id.
+
+    Known and unknown values are two stretches, asked one after the other: only so does an index lead to any place.
+    """
 
     column: Column
-    expression: ColumnElement[Any]
+    expression: Any
     row_id: Any
     descending: bool
 
-    def apply(self, statement: AnySelect, *, reverse: bool = False) -> AnySelect:
-        """The statement in this order, or from the end."""
-        missing = self.expression.is_(None)
+    def parts(self, place: Place | None = None, *, reverse: bool = False) -> list[Part]:
+        """The stretches after ``place`` (all without one), in the order of the page; from the end when reversed."""
         down = self.descending != reverse
-        return statement.order_by(
-            missing.desc() if reverse else missing,
-            self.expression.desc() if down else self.expression,
-            self.row_id.desc() if down else self.row_id,
-        )
+        keys = (self.expression, self.row_id)
+        everything: ColumnElement[bool] = true()
+        known: Part = (self.expression.is_not(None), tuple(key.desc() for key in keys) if down else keys)
+        unknown: Part = (self.expression.is_(None), (self.row_id.desc() if down else self.row_id,))
+        stretches = [known, unknown] if self._may_be_unknown else [(everything, known[1])]
+        if reverse:
+            stretches.reverse()
+        if place is None:
+            return stretches
+        value, row_id = place
+        if value is not None:
+            here = tuple_(*keys)
+            there = tuple_(literal(value, self.expression.type), literal(row_id, self.row_id.type))
+            further: ColumnElement[bool] = here < there if down else here > there
+            return [(further, known[1]), *([] if reverse or not self._may_be_unknown else [unknown])]
+        within = and_(unknown[0], self.row_id < row_id if down else self.row_id > row_id)
+        return [(within, unknown[1]), *([known] if reverse else [])]
 
-    def beyond(self, value: Any, row_id: int, *, reverse: bool = False) -> ColumnElement[bool]:
-        """Rows that come after the given place (before it, when reversed)."""
-        down = self.descending != reverse
-        next_id = self.row_id < row_id if down else self.row_id > row_id
-        if value is None:
-            within = and_(self.expression.is_(None), next_id)
-            return or_(within, self.expression.is_not(None)) if reverse else within
-        further = self.expression < value if down else self.expression > value
-        found = or_(further, and_(self.expression == value, next_id))
-        return found if reverse else or_(found, self.expression.is_(None))
+    @property
+    def _may_be_unknown(self) -> bool:
+        return bool(getattr(getattr(self.expression, "expression", self.expression), "nullable", True))
 
-    def place(self, row: AnyRow) -> str:
-        """The place of a row as text for an address."""
-        value = row.sort_value
+    def place_of(self, row: AnyRow) -> Place:
+        """Where a row stands that carries ``sort_value`` and ``id``."""
+        return row.sort_value, row.id
+
+    def written(self, place: Place) -> str:
+        """A place as text for an address."""
+        value, row_id = place
         if isinstance(value, dt.date):
             value = value.isoformat()
         elif isinstance(value, enum.Enum):
             value = str(value.value)
         elif isinstance(value, Decimal):
             value = str(value)
-        return base64.urlsafe_b64encode(json.dumps([value, row.id], ensure_ascii=False).encode()).decode().rstrip("=")
+        return base64.urlsafe_b64encode(json.dumps([value, row_id], ensure_ascii=False).encode()).decode().rstrip("=")
 
-    def read_place(self, text: str) -> tuple[Any, int]:
-        """The sort value and the id of a place. Raises ValueError for a text that is none."""
+    def read(self, text: str) -> Place:
+        """The place that an address names. Raises ValueError for a text that is none."""
         try:
             value, row_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         except (binascii.Error, ValueError, TypeError, RecursionError) as error:
@@ -134,9 +153,14 @@ class Order:
             return None
         if kind is Kind.DATE and isinstance(value, str):
             return dt.date.fromisoformat(value)
-        if kind in (Kind.NUMBER, Kind.YEAR, Kind.WON, Kind.PERCENT):
+        if kind is Kind.PERCENT and isinstance(value, str) and re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", value, re.ASCII):
+            return Decimal(value)
+        if kind in (Kind.NUMBER, Kind.YEAR, Kind.WON):
             if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**62:
                 return value
-        elif isinstance(value, str) and not any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in value):
+        elif kind in (Kind.TEXT, Kind.ENUM) and isinstance(value, str) and not _UNKEEPABLE.search(value):
             return value
         raise ValueError("not a place in a list")
+
+
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")

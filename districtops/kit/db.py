@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 import sqlalchemy
 from flask import abort
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Enum, Integer, MetaData, Select, event, select
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Enum, Integer, MetaData, Select, event, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -130,6 +130,11 @@ def labelled(label: str, *args: Any, **kwargs: Any) -> MappedColumn[Any]:
     """A column with its name in the office's words, which forms, lists and the change history share."""
     info = {"label": label, **kwargs.pop("info", {})}
     return mapped_column(*args, info=info, **kwargs)
+
+
+def only_where(condition: str) -> dict[str, Any]:
+    """The keywords of an index over the rows that meet a condition, on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def fetch_or_404(model: type[Row], row_id: int) -> Row:

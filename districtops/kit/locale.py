@@ -120,6 +120,13 @@ def quantity(value: Decimal | None) -> str:
     return gettext("not stated") if value is None else format_decimal(value.normalize(), "#,##0.###")
 
 
+def file_size(value: int) -> str:
+    """Bytes as people compare them: ``340 KB``, ``2.4 MB``; a file of one byte is not 0 KB."""
+    if value < 1024 * 1024:
+        return f"{format_decimal(-(-value // 1024))} KB"
+    return f"{format_decimal(Decimal(value) / (1024 * 1024), '#,##0.0')} MB"
+
+
 def _signed(digits: str, value: Decimal | int) -> str:
     return f"−{digits}" if value < 0 else digits
 
@@ -142,4 +149,5 @@ FILTERS = {
     "won_exact": won_exact,
     "unit_name": unit_name,
     "quantity": quantity,
+    "file_size": file_size,
 }

@@ -1,20 +1,24 @@
 """The shared tables. They know no module; modules point to them."""
 
 from districtops.models.events import CHANGES, ChangeRecord, SentForm
+from districtops.models.files import Attachment
 from districtops.models.money import LARGEST_WON, FundingKind, FundingLine, LedgerEntry, Payer
 from districtops.models.offices import Department, DepartmentKind, District, Installation, OfficeHolder
 from districtops.models.people import FailedSignIn, Grant, Role, SignedInSession, User
 from districtops.models.programs import Milestone, Note, Program
 from districtops.models.scoped import DistrictScoped, within_district
+from districtops.models.upkeep import DrillOutcome, RestoreDrill
 
 __all__ = [
     "CHANGES",
     "LARGEST_WON",
+    "Attachment",
     "ChangeRecord",
     "Department",
     "DepartmentKind",
     "District",
     "DistrictScoped",
+    "DrillOutcome",
     "FailedSignIn",
     "FundingKind",
     "FundingLine",
@@ -26,6 +30,7 @@ __all__ = [
     "OfficeHolder",
     "Payer",
     "Program",
+    "RestoreDrill",
     "Role",
     "SentForm",
     "SignedInSession",

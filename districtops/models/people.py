@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from districtops.kit.db import Base, Versioned, labelled
@@ -49,6 +49,14 @@ class User(DistrictScoped, Versioned, Base):
     language: Mapped[str | None] = labelled(_l("Language"), String(2))
     text_size: Mapped[int] = labelled(_l("Text size"), default=100)
     unit: Mapped[Unit | None] = labelled(_l("Unit of money"))
+    second_factor_since: Mapped[dt.datetime | None] = labelled(_l("Second factor since"))
+    second_factor_seed: Mapped[str | None] = labelled(_l("Second factor"), String(64), info={"secret": True})
+    recovery_codes: Mapped[list[str] | None] = labelled(
+        _l("Recovery codes"), JSON(none_as_null=True), info={"secret": True}
+    )
+    # Written at every sign-in, past the version: signing in must not make anybody's open form stale.
+    second_factor_step: Mapped[int | None] = labelled(_l("Last code used"), info={"silent": True})
+    last_signed_in_at: Mapped[dt.datetime | None] = labelled(_l("Last sign-in"), info={"silent": True})
 
     district: Mapped[District | None] = relationship(lazy="joined", viewonly=True)
     department: Mapped[Department | None] = relationship(
@@ -81,7 +89,11 @@ class Grant(DistrictScoped, Base):
 
 
 class SignedInSession(Base):
-    """A sign-in that is still open. The browser holds a random key; only its digest is kept here."""
+    """A sign-in that is still open. The browser holds a random key; only its digest is kept here.
+
+    ``previous_at`` and ``failures_before`` say what happened before it: the last sign-in, and how often the name was
+    tried in vain since. Address and browser are for the person and their administrator alone.
+    """
 
     __tablename__ = "signed_in_session"
     __table_args__ = (Index("ix_signed_in_session_user", "user_id"),)
@@ -91,10 +103,19 @@ class SignedInSession(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     opened_at: Mapped[dt.datetime]
     seen_at: Mapped[dt.datetime]
+    address: Mapped[str | None] = mapped_column(String(45), info={"personal": True})
+    browser: Mapped[str | None] = mapped_column(String(20), info={"personal": True})
+    system: Mapped[str | None] = mapped_column(String(20), info={"personal": True})
+    passed_second_factor: Mapped[bool] = mapped_column(default=False)
+    previous_at: Mapped[dt.datetime | None]
+    failures_before: Mapped[int] = mapped_column(default=0)
 
 
 class FailedSignIn(Base):
-    """How often a name, known or not, was tried in vain. The name itself is not kept, only its keyed digest."""
+    """How often a name, known or not, was tried in vain. The name itself is not kept, only its keyed digest.
+
+    ``failures`` decides about the lock and is forgotten after a day; ``since_success`` is what the person is told.
+    """
 
     __tablename__ = "failed_sign_in"
     __table_args__ = (UniqueConstraint("digest"),)
@@ -102,5 +123,6 @@ class FailedSignIn(Base):
 
     digest: Mapped[str] = mapped_column(String(64))
     failures: Mapped[int]
+    since_success: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[dt.datetime | None]
     last_at: Mapped[dt.datetime]

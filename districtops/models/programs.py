@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from districtops.kit.db import Base, Versioned, labelled
+from districtops.kit.db import Base, Versioned, labelled, only_where
 from districtops.kit.text import Words, _l, in_language
 from districtops.models.offices import Department
 from districtops.models.people import User
@@ -60,7 +60,7 @@ class Milestone(DistrictScoped, Versioned, Base):
     __constraints__ = (
         within_district("program_id", "program"),
         Index("ix_milestone_program", "district_id", "program_id", "due_on"),
-        Index("ix_milestone_due", "district_id", "due_on"),
+        Index("ix_milestone_open", "district_id", "due_on", "id", **only_where("done_on IS NULL")),
     )
 
     program_id: Mapped[int] = labelled(_l("Programme"), info={"silent": True})

@@ -8,10 +8,12 @@ from sqlalchemy import Select, and_, or_, select
 
 from districtops.kit.db import Base, db
 from districtops.models.events import CHANGES, ChangeRecord
+from districtops.models.files import Attachment
 from districtops.models.money import FundingLine, LedgerEntry
 from districtops.models.offices import Department, District
 from districtops.models.people import User
 from districtops.models.programs import Milestone, Note, Program
+from districtops.models.upkeep import RestoreDrill
 
 Row = TypeVar("Row", bound=Base)
 
@@ -43,6 +45,11 @@ def milestones(program: Program) -> Sequence[Milestone]:
 def notes(program: Program) -> Sequence[Note]:
     """Remarks on a program, the latest first."""
     return rows_of(select(Note).where(Note.program_id == program.id).order_by(Note.id.desc()))
+
+
+def attachments(program: Program) -> Sequence[Attachment]:
+    """The files that were ever added to a program, the latest first; removed ones too."""
+    return rows_of(select(Attachment).where(Attachment.program_id == program.id).order_by(Attachment.id.desc()))
 
 
 HISTORY = 100
@@ -90,3 +97,9 @@ def people() -> Sequence[User]:
 def officers(also: int | None = None) -> list[tuple[int, str]]:
     """(id, name) of the people who may be in charge of something, and of the one already chosen."""
     return [(row.id, row.name) for row in people() if row.active or row.id == also]
+
+
+def latest_drill() -> RestoreDrill | None:
+    """The last try to restore a backup; None where nobody tried yet."""
+    statement = select(RestoreDrill).order_by(RestoreDrill.at.desc(), RestoreDrill.id.desc()).limit(1)
+    return db.session.execute(statement).scalar_one_or_none()

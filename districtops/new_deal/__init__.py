@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from flask import url_for
 
 from districtops import clock
+from districtops.attachments.views import RecordPage
 from districtops.kit.text import _l
 from districtops.module import Card, Entry, Module
-from districtops.new_deal import lists, queries
+from districtops.new_deal import figures, lists, queries
+from districtops.new_deal.models import Project
 from districtops.new_deal.overview import Overview, overview_of
 from districtops.new_deal.views import blueprint
 
@@ -79,5 +81,7 @@ module = Module(
     lists=(lists.projects, lists.contests),
     cards=cards,
     entries=entries,
+    summaries=(figures.summary,),
+    record=RecordPage(model=Project, path="/projects", endpoint="show", argument="project_id"),
     address=address,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from districtops import clock
 from districtops.kit.forms import (
@@ -20,12 +20,13 @@ from districtops.kit.forms import (
     choices,
     text_field,
 )
-from districtops.kit.listing import FilterForm, contains
+from districtops.kit.listing import FilterForm
 from districtops.kit.text import _l
-from districtops.models import FundingKind, Payer, Program
+from districtops.models import FundingKind, Payer, Program, search
 from districtops.models.queries import departments, departments_on, officers
 from districtops.new_deal import queries
-from districtops.new_deal.models import Category, Concern, ContestSelection, Project, Status
+from districtops.new_deal.figures import ProjectFigures
+from districtops.new_deal.models import Category, Concern, ContestSelection, Status
 from districtops.new_deal.rules import ProjectType, Stage, Verb
 
 ANY = _l("Any")
@@ -96,27 +97,32 @@ class ProjectFilter(FilterForm):
         self.department.offer([(0, str(_l("Not stated"))), *((row.id, row.name) for row in departments())])
         self.programme.offer((p.id, f"{p.fiscal_year} · {p.name}") for p in queries.programmes())
 
+    def partition(self) -> list[ColumnElement[bool]]:
+        """The year stands in front of every index that orders the list."""
+        year = self.fiscal_year.data
+        return [] if year is None else [ProjectFigures.fiscal_year == year]
+
     def conditions(self) -> list[ColumnElement[bool]]:
         """The rows must match every filter that is set."""
         equal = (
-            (self.fiscal_year, Program.fiscal_year),
-            (self.programme, Project.programme_id),
-            (self.category, Project.category),
-            (self.stage, Project.stage),
-            (self.named, Project.named),
-            (self.sample, Program.sample),
+            (self.programme, ProjectFigures.programme_id),
+            (self.category, ProjectFigures.category),
+            (self.stage, ProjectFigures.stage),
+            (self.named, ProjectFigures.named),
+            (self.sample, ProjectFigures.sample),
         )
         found: list[ColumnElement[bool]] = [column == f.data for f, column in equal if f.data is not None]
         if self.q.data:
-            found.append(contains(self.q.data, Program.title_en, Program.title_ko, Program.code))
+            texts = (ProjectFigures.title_en, ProjectFigures.title_ko, ProjectFigures.code)
+            found.append(search.named(self.q.data, ProjectFigures.program_id, *texts))
         if self.status.data:
-            none = self.status.data == "none"
-            found.append(Project.status.is_(None) if none else Project.status == Status(self.status.data))
+            reported = None if self.status.data == "none" else Status(self.status.data)
+            found.append(ProjectFigures.status == reported)
         if self.department.data is not None:
-            department = self.department.data
-            found.append(Program.department_id == department if department else Program.department_id.is_(None))
+            found.append(ProjectFigures.department_id == (self.department.data or None))
         if self.amount.data is not None:
-            found.append(queries.BUDGET.is_not(None) if self.amount.data else queries.BUDGET.is_(None))
+            budget = ProjectFigures.budget_won
+            found.append(budget.is_not(None) if self.amount.data else budget.is_(None))
         return found
 
 
@@ -134,7 +140,7 @@ class ContestFilter(FilterForm):
         """The rows must match every filter that is set."""
         found: list[ColumnElement[bool]] = []
         if self.q.data:
-            found.append(contains(self.q.data, Program.title_en, Program.title_ko, Program.code))
+            found.append(search.named(self.q.data, Program.id, Program.title_en, Program.title_ko, Program.code))
         if self.year.data is not None:
             found.append(ContestSelection.year == self.year.data)
         return found
@@ -258,7 +264,7 @@ class SpendingForm(Form):
 class ReversalForm(Form):
     """Why an entry of the ledger is taken back."""
 
-    reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=1000)])
+    reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
 
 
 class MilestoneForm(VersionedForm):
@@ -272,7 +278,7 @@ class MilestoneForm(VersionedForm):
 class NoteForm(Form):
     """A remark."""
 
-    text = TextAreaField(_l("Note"), validators=[InputRequired(), Length(max=2000)])
+    text = TextAreaField(_l("Note"), validators=[DataRequired(), Length(max=2000)])
 
 
 class ProgrammeForm(VersionedForm):

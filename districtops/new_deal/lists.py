@@ -5,26 +5,21 @@ from flask_babel import lazy_pgettext
 
 from districtops.kit.columns import Column, Kind
 from districtops.kit.db import AnySelect
-from districtops.kit.execution import execution_rate
 from districtops.kit.listing import Listing
 from districtops.kit.text import _l
 from districtops.models import Payer, Program
 from districtops.new_deal import queries
+from districtops.new_deal.figures import ProjectFigures
 from districtops.new_deal.forms import ContestFilter, ProjectFilter
 from districtops.new_deal.models import ContestSelection, Project
 
 WON = _l("won")
 
 
-def _part(key: str, payer: Payer) -> Column:
-    return Column(
-        key=key,
-        label=payer.label,
-        kind=Kind.WON,
-        unit=WON,
-        expression=queries.payer_part(payer),
-        on_page=False,
-    )
+def _part(payer: Payer) -> Column:
+    key = f"{payer.value}_won"
+    part = getattr(ProjectFigures, key)
+    return Column(key=key, label=payer.label, kind=Kind.WON, unit=WON, expression=part, on_page=False)
 
 
 projects = Listing(
@@ -32,49 +27,48 @@ projects = Listing(
     title=_l("New Deal projects"),
     purpose=_l("Every project with its division, stage, status and money."),
     create=(_l("New project"), "new_deal.create"),
-    source=queries.with_money,
-    row_id=Project.id,
+    source=queries.with_figures,
+    row_id=ProjectFigures.id,
+    own_table=True,
     form=ProjectFilter,
     link=lambda row: url_for("new_deal.show", project_id=row.id),
     default_sort="code",
     empty_text=_l("No project is recorded yet. File the first one, and it appears here and on the dashboard."),
     columns=(
-        Column(key="id", label=_l("Id"), kind=Kind.YEAR, expression=Project.id, on_page=False),
-        Column(key="code", label=_l("Code"), expression=Program.code, sort=Program.code),
+        Column(key="id", label=_l("Id"), kind=Kind.YEAR, expression=ProjectFigures.id, on_page=False),
+        Column(key="code", label=_l("Code"), expression=ProjectFigures.code, sort=ProjectFigures.code),
         Column(
             key="title",
             label=lazy_pgettext("heading of names", "Project"),
-            expression=queries.title_column,
-            sort=queries.title_column,
+            expression=queries.figures_title_column,
+            sort=queries.figures_title_column,
             primary=True,
             main=True,
         ),
         Column(
-            key="category", label=_l("Category"), kind=Kind.ENUM, expression=Project.category, sort=Project.category
+            key="category",
+            label=_l("Category"),
+            kind=Kind.ENUM,
+            expression=ProjectFigures.category,
+            sort=ProjectFigures.category,
         ),
         Column(key="type", label=_l("Type"), kind=Kind.ENUM, expression=Project.type, on_page=False),
-        Column(
-            key="department",
-            label=_l("Department"),
-            expression=queries.department_column,
-            sort=queries.department_column,
-        ),
+        Column(key="department", label=_l("Department"), expression=queries.department_column),
         Column(key="officer", label=_l("Officer"), expression=queries.officer_column, on_page=False),
-        Column(key="stage", label=_l("Stage"), kind=Kind.ENUM, expression=Project.stage),
+        Column(key="stage", label=_l("Stage"), kind=Kind.ENUM, expression=ProjectFigures.stage),
         Column(
             key="status",
             label=_l("Status"),
             kind=Kind.ENUM,
-            expression=Project.status,
-            sort=Project.status,
+            expression=ProjectFigures.status,
+            sort=ProjectFigures.status,
             main=True,
         ),
         Column(
             key="fiscal_year",
             label=_l("Fiscal year"),
             kind=Kind.YEAR,
-            expression=Program.fiscal_year,
-            sort=Program.fiscal_year,
+            expression=ProjectFigures.fiscal_year,
             on_page=False,
         ),
         Column(
@@ -82,8 +76,8 @@ projects = Listing(
             label=_l("Budget"),
             kind=Kind.WON,
             unit=WON,
-            expression=queries.BUDGET,
-            sort=queries.BUDGET,
+            expression=ProjectFigures.budget_won,
+            sort=ProjectFigures.budget_won,
             main=True,
         ),
         Column(
@@ -91,8 +85,7 @@ projects = Listing(
             label=_l("Spent"),
             kind=Kind.WON,
             unit=WON,
-            expression=queries.SPENT,
-            sort=queries.SPENT,
+            expression=ProjectFigures.spent_won,
             on_page=False,
         ),
         Column(
@@ -100,23 +93,29 @@ projects = Listing(
             label=_l("Execution rate"),
             kind=Kind.PERCENT,
             unit="%",
-            derive=lambda row: execution_rate(row.spent_won, row.budget_won),
-            sort=queries.RATE_ORDER,
+            expression=ProjectFigures.execution_rate,
+            sort=ProjectFigures.execution_rate,
         ),
-        _part("national_won", Payer.NATIONAL),
-        _part("city_won", Payer.CITY),
-        _part("district_won", Payer.DISTRICT),
-        _part("private_won", Payer.PRIVATE),
+        _part(Payer.NATIONAL),
+        _part(Payer.CITY),
+        _part(Payer.DISTRICT),
+        _part(Payer.PRIVATE),
         Column(key="starts_on", label=_l("Starts"), kind=Kind.DATE, expression=Program.starts_on, on_page=False),
-        Column(key="ends_on", label=_l("Ends"), kind=Kind.DATE, expression=Program.ends_on, sort=Program.ends_on),
+        Column(
+            key="ends_on",
+            label=_l("Ends"),
+            kind=Kind.DATE,
+            expression=ProjectFigures.ends_on,
+            sort=ProjectFigures.ends_on,
+        ),
         Column(
             key="named",
             label=_l("Named in the announcement"),
             kind=Kind.FLAG,
-            expression=Project.named,
+            expression=ProjectFigures.named,
             on_page=False,
         ),
-        Column(key="sample", label=_l("Sample"), kind=Kind.FLAG, expression=Program.sample, on_page=False),
+        Column(key="sample", label=_l("Sample"), kind=Kind.FLAG, expression=ProjectFigures.sample, on_page=False),
     ),
 )
 

@@ -79,9 +79,6 @@ class Project(DistrictScoped, Versioned, Base):
         within_district("continues_id", "new_deal_project"),
         UniqueConstraint("district_id", "program_id"),
         Index("ix_new_deal_project_programme", "district_id", "programme_id", "id"),
-        Index("ix_new_deal_project_category", "district_id", "category", "id"),
-        Index("ix_new_deal_project_stage", "district_id", "stage", "id"),
-        Index("ix_new_deal_project_status", "district_id", "status", "id"),
     )
 
     programme_id: Mapped[int] = labelled(_l("Annual programme"), info={"silent": True})
@@ -161,6 +158,7 @@ class ContestSelection(DistrictScoped, Base):
     __constraints__ = (
         within_district("project_id", "new_deal_project"),
         Index("ix_new_deal_contest_selection_year", "district_id", "year", "id"),
+        Index("ix_new_deal_contest_selection_amount", "district_id", "amount_won", "id"),
         Index("ix_new_deal_contest_selection_project", "district_id", "project_id"),
     )
 

@@ -4,80 +4,35 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Subquery, case, cast, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select, true
 
 from districtops.kit.db import AnyRow, AnySelect, db
 from districtops.kit.text import language
-from districtops.models import (
-    Department,
-    FundingLine,
-    LedgerEntry,
-    Milestone,
-    Payer,
-    Program,
-    User,
-)
+from districtops.models import Department, Milestone, Payer, Program, User
+from districtops.new_deal.figures import ProjectFigures, ProjectSums
 from districtops.new_deal.models import ContestSelection, Programme, Project, StageChange, SupportMeasure
 from districtops.new_deal.rules import ENDED
 
 
-def _sum_where(condition: ColumnElement[bool], amount: Any) -> ColumnElement[Any]:
-    return cast(func.sum(case((condition, amount))), BigInteger)
-
-
-def money_by_program() -> Subquery:
-    """Per program: the current budget and each payer's part. No row where no budget is stated."""
-    parts = [_sum_where(FundingLine.payer == payer, FundingLine.amount_won).label(payer.value) for payer in Payer]
+def with_figures(statement: AnySelect) -> AnySelect:
+    """Projects with what lists sort them by, joined with their program, department and officer."""
     return (
-        select(
-            FundingLine.program_id,
-            cast(func.sum(FundingLine.amount_won), BigInteger).label("budget"),
-            *parts,
-        )
-        .group_by(FundingLine.program_id)
-        .subquery("money")
-    )
-
-
-def spent_by_program() -> Subquery:
-    """Per program: the balance of the ledger. No row where nothing was spent."""
-    return (
-        select(LedgerEntry.program_id, cast(func.sum(LedgerEntry.amount_won), BigInteger).label("spent"))
-        .group_by(LedgerEntry.program_id)
-        .subquery("spending")
-    )
-
-
-MONEY = money_by_program()
-SPENDING = spent_by_program()
-
-BUDGET = MONEY.c.budget
-SPENT = func.coalesce(SPENDING.c.spent, 0)
-# In tenths of a percent and truncated: good enough for an order of rows. The rate itself comes from rule R1.
-RATE_ORDER = case((BUDGET > 0, SPENT * 1000 // BUDGET))
-
-
-def payer_part(payer: Payer) -> ColumnElement[Any]:
-    """A payer's part in won: zero where other payers are named and this one is not, unknown where one is unstated."""
-    part = MONEY.c[payer.value]
-    return case((MONEY.c[Payer.UNSTATED.value].is_(None) & BUDGET.is_not(None), func.coalesce(part, 0)), else_=part)
-
-
-def with_money(statement: AnySelect) -> AnySelect:
-    """Projects joined with their program, programme, department, officer and money."""
-    return (
-        statement.select_from(Project)
-        .join(Program, Program.id == Project.program_id)
-        .outerjoin(Department, Department.id == Program.department_id)
+        statement.select_from(ProjectFigures)
+        .join(Project, Project.id == ProjectFigures.id)
+        .join(Program, Program.id == ProjectFigures.program_id)
+        .outerjoin(Department, Department.id == ProjectFigures.department_id)
         .outerjoin(User, User.id == Program.officer_id)
-        .outerjoin(MONEY, MONEY.c.program_id == Program.id)
-        .outerjoin(SPENDING, SPENDING.c.program_id == Program.id)
     )
 
 
 def title_column() -> Any:
     """The project's name in the reader's language, as a column."""
     return Program.title_ko if language() == "ko" else Program.title_en
+
+
+def figures_title_column() -> Any:
+    """The same, as lists sort it."""
+    return ProjectFigures.title_ko if language() == "ko" else ProjectFigures.title_en
 
 
 def department_column() -> Any:
@@ -100,47 +55,49 @@ def programmes() -> Sequence[Programme]:
     return db.session.execute(select(Programme).order_by(Programme.fiscal_year.desc())).scalars().all()
 
 
+def _sum(column: Any) -> ColumnElement[Any]:
+    return cast(func.sum(column), BigInteger)
+
+
 def groups(programme: Programme) -> Sequence[AnyRow]:
     """The projects of a year's programme, grouped by everything that the dashboard adds up.
 
-    Columns: category, status, department_id, named, projects, with_amount, budget (None: not stated), spent.
+    Columns: category, status, department_id, named, projects, with_amount, budget (None: not stated), spent,
+    spent_of_budget.
     """
-    dimensions = (Project.category, Project.status, Program.department_id, Project.named)
+    dimensions = (ProjectSums.category, ProjectSums.status, ProjectSums.department_id, ProjectSums.named)
+    stated = _sum(ProjectSums.with_amount) > 0
     return db.session.execute(
-        with_money(
-            select(
-                *dimensions,
-                func.count().label("projects"),
-                func.count(BUDGET).label("with_amount"),
-                cast(func.sum(BUDGET), BigInteger).label("budget"),
-                cast(func.sum(SPENT), BigInteger).label("spent"),
-                cast(func.sum(case((BUDGET.is_not(None), SPENT))), BigInteger).label("spent_of_budget"),
-            )
+        select(
+            *dimensions,
+            _sum(ProjectSums.projects).label("projects"),
+            _sum(ProjectSums.with_amount).label("with_amount"),
+            case((stated, _sum(ProjectSums.budget_won))).label("budget"),
+            _sum(ProjectSums.spent_won).label("spent"),
+            case((stated, _sum(ProjectSums.spent_of_budget_won))).label("spent_of_budget"),
         )
-        .where(Project.programme_id == programme.id)
+        .where(ProjectSums.programme_id == programme.id)
         .group_by(*dimensions)
+        .having(_sum(ProjectSums.projects) > 0)
     ).all()
 
 
 def budget_by_payer(programme: Programme) -> dict[Payer, int]:
-    """Won of the year's current budget by payer; payers without a line are absent."""
-    rows = db.session.execute(
-        select(FundingLine.payer, cast(func.sum(FundingLine.amount_won), BigInteger))
-        .join(Project, Project.program_id == FundingLine.program_id)
-        .where(Project.programme_id == programme.id)
-        .group_by(FundingLine.payer)
-    )
-    return dict(rows.all())
+    """Won of the year's current budget by payer; payers that give nothing are absent."""
+    sums = [_sum(getattr(ProjectSums, f"{payer.value}_won")) for payer in Payer]
+    row = db.session.execute(select(*sums).where(ProjectSums.programme_id == programme.id)).one()
+    return {payer: amount for payer, amount in zip(Payer, row, strict=True) if amount}
 
 
 def concerns(programme: Programme) -> list[Any]:
     """What the year's projects serve, each once."""
     return list(
         db.session.execute(
-            select(Project.concern)
-            .where(Project.programme_id == programme.id, Project.concern.is_not(None))
-            .distinct()
-            .order_by(Project.concern)
+            select(ProjectSums.concern)
+            .where(ProjectSums.programme_id == programme.id, ProjectSums.concern.is_not(None))
+            .group_by(ProjectSums.concern)
+            .having(_sum(ProjectSums.projects) > 0)
+            .order_by(ProjectSums.concern)
         ).scalars()
     )
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from districtops import clock
+from districtops.attachments.section import section_of
 from districtops.guard.access import Action, may, requires
 from districtops.guard.history import history
 from districtops.guard.identity import visitor
@@ -105,6 +106,7 @@ def show(project_id: int) -> ResponseReturnValue:
         record=record_of(project),
         editing=may(Action.EDIT, blueprint.name) and project.stage not in rules.ENDED,
         note_form=NoteForm(),
+        files=section_of(blueprint.name, project.id, project.program),
         history=history(shared.changes(project.program)),
     )
 

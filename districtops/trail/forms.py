@@ -12,10 +12,11 @@ from wtforms.widgets import HiddenInput
 from districtops.clock import KOREA
 from districtops.guard.history import recorded_tables
 from districtops.kit.forms import NOT_LISTED, DayField, IdField, WholeNumberField, choices
-from districtops.kit.listing import FilterForm, contains
+from districtops.kit.listing import FilterForm
 from districtops.kit.text import _l
 from districtops.models import ChangeRecord
 from districtops.models.queries import people
+from districtops.models.search import contains
 
 ANY = _l("Any")
 ACT_NAMES = {
@@ -26,6 +27,7 @@ ACT_NAMES = {
     "exported": _l("Exported"),
     "signed in": _l("Signed in"),
     "signed out": _l("Signed out"),
+    "sign-ins ended": _l("Open sign-ins ended"),
 }
 """The acts of history.ACTS, standing alone."""
 

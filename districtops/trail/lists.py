@@ -31,8 +31,9 @@ trail = Listing(
     purpose=_l("What was entered, changed, removed, seen and taken away: by whom, when, and from where."),
     source=lambda statement: statement.select_from(ChangeRecord),
     row_id=ChangeRecord.id,
+    own_table=True,
     form=TrailFilter,
-    link=lambda row: url_for("trail.show", record_id=row.id),
+    link=lambda row: url_for("trail.show", change_id=row.id),
     default_sort="-seq",
     empty_text=_l("Nothing was entered or changed yet. The first entry appears here with the first act."),
     extra=(

@@ -13,6 +13,8 @@ from districtops.guard.access import Action, requires
 from districtops.guard.history import Telling, label_of
 from districtops.guard.tenancy import enter, scope
 from districtops.kit.db import fetch_or_404
+from districtops.kit.listing_export import csv_response, xlsx_response
+from districtops.kit.listing_page import page_of
 from districtops.models import ChangeRecord
 from districtops.module import filters_set, note_export, record_as_list
 from districtops.registry import MODULES
@@ -30,7 +32,7 @@ record_as_list(LIST, lists.trail)
 @requires(Action.AUDIT)
 def index() -> ResponseReturnValue:
     """Every entry of the district that the filters admit, the latest first."""
-    page = lists.trail.page(url_for(".index"))
+    page = page_of(lists.trail, url_for(".index"))
     lists.tell(page.rows)
     if page.status == 200:
         audit.note("viewed", LIST, what=filters_set(LIST))
@@ -41,22 +43,23 @@ def index() -> ResponseReturnValue:
 @requires(Action.AUDIT)
 def index_csv() -> Response:
     """The same entries as CSV."""
-    return note_export(LIST, lists.trail.csv(begin=partial(enter, scope())), "csv")
+    return note_export(LIST, csv_response(lists.trail, begin=partial(enter, scope())), "csv")
 
 
 @blueprint.get("/trail.xlsx")
 @requires(Action.AUDIT)
 def index_xlsx() -> Response:
     """The same entries as an Excel workbook."""
-    return note_export(LIST, lists.trail.xlsx(), "xlsx")
+    return note_export(LIST, xlsx_response(lists.trail), "xlsx")
 
 
-@blueprint.get("/trail/<int:record_id>")
+@blueprint.get("/trail/<int:change_id>")
 @requires(Action.AUDIT)
-def show(record_id: int) -> ResponseReturnValue:
+def show(change_id: int) -> ResponseReturnValue:
     """One entry: everything that is kept of it, and what else the same request did."""
-    record = fetch_or_404(ChangeRecord, record_id)
-    audit.note("viewed", ChangeRecord.__tablename__, record.id)
+    record = fetch_or_404(ChangeRecord, change_id)
+    # By the number that the pages show; it is as lasting as the id.
+    audit.note("viewed", ChangeRecord.__tablename__, record.seq)
     others = queries.neighbours(record)
     before, after = queries.beside(record)
     return render_template(

@@ -1,5 +1,6 @@
 """A real Chromium, and the real server with the demonstration."""
 
+import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +8,12 @@ from pathlib import Path
 import pytest
 from browser.office import Desk, OpenDesk, served
 from databases import Sqlite, application
+from factories import Maker
 from flask import Flask
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from sample_files import png
+
+from districtops.models import Attachment, LedgerEntry
 
 FLAGS = (
     "--no-sandbox",
@@ -59,6 +64,12 @@ def browser(playwright_driver: Playwright, chromium: str) -> Iterator[Browser]:
 def reading_room(sqlite: Sqlite) -> Iterator[tuple[Flask, str]]:
     """The demonstration, served for tests that only read: (application, address)."""
     with sqlite.demonstration() as found, application(found.url) as app, served(app) as url:
+        make = Maker(app)
+        yongsan = make.district("yongsan")
+        spending = make.everything(LedgerEntry, district_id=yongsan.id)[0]
+        for name in ("site.png", "현장 사진.png"):
+            picture = make.store.keep(io.BytesIO(png(640, 480)))
+            make.row(Attachment, yongsan, program_id=spending.program_id, name=name, stored_name=picture, kind="png")
         yield app, url
 
 

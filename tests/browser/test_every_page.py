@@ -14,12 +14,18 @@ from sqlalchemy import select
 from districtops.guard.access import PUBLIC, ROLES, SIGNED_IN, Action, mark_of
 from districtops.guard.tenancy import NOBODY, enter, within
 from districtops.kit.db import db
-from districtops.models import ChangeRecord, Department, District, Grant, LedgerEntry, Milestone, Role
+from districtops.models import Attachment, ChangeRecord, Department, District, Grant, LedgerEntry, Milestone, Role
 from districtops.new_deal.models import Programme, Project
 
 AXE = Axe()
 # These answer with files or bare text.
-NOT_PAGES = ("static", "dashboard.healthz", "dashboard.amount_words")
+NOT_PAGES = (
+    "static",
+    "dashboard.healthz",
+    "dashboard.amount_words",
+    "new_deal.attachment",
+    "new_deal.attachment_preview",
+)
 FILES = (".csv", ".xlsx")
 PEOPLE = {
     "nobody": None,
@@ -55,12 +61,17 @@ def identifiers() -> Iterator[dict[str, Any]]:
         assert rich, "the demonstration has no spending in Yongsan"
         assert dated, "the demonstration has no milestone in Yongsan"
         assert grant
+        project = select(Project.id).join(Attachment, Attachment.program_id == Project.program_id)
+        attachment = db.session.execute(select(Attachment.id)).scalars().first()
+        holder = db.session.execute(project).scalars().first()
         common = {
             "programme_id": db.session.execute(select(Programme.id)).scalars().first(),
             "department_id": db.session.execute(select(Department.id)).scalars().first(),
             "user_id": grant.user_id,
             "grant_id": grant.id,
-            "record_id": db.session.execute(select(ChangeRecord.id)).scalars().first(),
+            "record_id": holder,
+            "attachment_id": attachment,
+            "change_id": db.session.execute(select(ChangeRecord.id)).scalars().first(),
         }
         yield {**common, "project_id": rich, "entry_id": entry}
         yield {**common, "project_id": dated, "milestone_id": milestone}

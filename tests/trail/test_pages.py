@@ -92,7 +92,7 @@ def test_no_other_districts_entry_is_shown_or_opened(app: Flask, office: Maker) 
         str(entry.id) for entry in office.everything(ChangeRecord, district_id=office.home.id)
     }
     for entry in (foreign, of_none):
-        auditor.open("trail.show", record_id=entry.id, status=404)
+        auditor.open("trail.show", change_id=entry.id, status=404)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_looking_at_the_record_stands_in_the_record(app: Flask, office: Maker) -
         ("/trail?q=SECRET&act=added", "viewed", "trail.index", 0, {"act": [None, None], "q": [None, None]}),
         ("/trail.csv?row=5", "exported", "trail.index", 0, {"row": [None, None], "file": [None, "csv"]}),
         ("/trail.xlsx", "exported", "trail.index", 0, {"file": [None, "xlsx"]}),
-        (f"/trail/{entry.id}", "viewed", "change_record", entry.id, {}),
+        (f"/trail/{entry.id}", "viewed", "change_record", entry.seq, {}),
     ):
         assert auditor.ask(url).status_code == 200
         found = latest(office)
@@ -172,7 +172,7 @@ def test_looking_at_the_record_stands_in_the_record(app: Flask, office: Maker) -
 def test_an_entrys_page_shows_all_of_it_and_its_neighbours(app: Flask, office: Maker) -> None:
     auditor = Visitor(app, "auditor")
     entry = latest(office, act="changed", table_name="program")
-    page = auditor.open("trail.show", record_id=entry.id)
+    page = auditor.open("trail.show", change_id=entry.id)
     assert "as written" in page.text
     for words in (entry.mac, entry.prev, entry.key_id, entry.request_id, "127.0.0.1", "Kim Officer"):
         assert words in page.text
@@ -185,7 +185,7 @@ def test_an_entrys_page_shows_all_of_it_and_its_neighbours(app: Flask, office: M
 
 def test_a_personal_value_is_neither_kept_nor_shown(app: Flask, office: Maker) -> None:
     entry = latest(office, table_name="user_account", act="added", district_id=office.home.id)
-    rows = Visitor(app, "auditor").open("trail.show", record_id=entry.id).rows("Values")
+    rows = Visitor(app, "auditor").open("trail.show", change_id=entry.id).rows("Values")
     assert ["Name in Korean", "the value is not kept"] in rows
     assert ["Password", "the value is not kept"] in rows
 
@@ -198,7 +198,7 @@ def test_an_entry_that_was_altered_says_so_on_its_page(lite_app: Flask, make: Ma
         session.connection().execute(text('DROP TRIGGER "change_record_update"'))
         session.connection().execute(text(f"UPDATE change_record SET row_id = 77 WHERE id = {entry.id}"))
         session.commit()
-    page = Visitor(lite_app, "auditor").open("trail.show", record_id=entry.id)
+    page = Visitor(lite_app, "auditor").open("trail.show", change_id=entry.id)
     assert "not as written" in page.text
 
 
@@ -283,4 +283,4 @@ def test_the_pages_stand_in_both_languages(app: Flask, office: Maker, language: 
     page = auditor.open("trail.index")
     assert bool(re.search("[가-힣]", page.title)) is (language == "ko")
     for entry in office.everything(ChangeRecord, district_id=office.home.id):
-        assert auditor.open("trail.show", record_id=entry.id).status == 200
+        assert auditor.open("trail.show", change_id=entry.id).status == 200
