@@ -24,6 +24,7 @@ from districtops.guard import (
     headers,
     identity,
     installation,
+    logs,
     once,
     summaries,
     transaction,
@@ -72,6 +73,7 @@ def create_app(**overrides: Any) -> Flask:
     _configure_web(app)
     _configure_database(app)
 
+    logs.init_app(app)
     headers.init_app(app)
     # Runs after the transaction's own hook: the last to be added is the first to run.
     app.after_request(identity.note_seen)
@@ -121,5 +123,10 @@ def _configure_database(app: Flask) -> None:
                 "Install the pysqlite3 package, or use PostgreSQL."
             )
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"module": sqlite_driver, "connect_args": {"timeout": 10}})
+    # The values of a statement that fails are people's data, and have no business in a log.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "hide_parameters": True,
+        **app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {}),
+    }
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)

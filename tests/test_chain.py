@@ -5,17 +5,20 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from databases import Database, application
 from factories import Maker
 from flask import Flask
-from flask_migrate import downgrade, upgrade
+from flask_migrate import upgrade
 from pages import Visitor
-from sqlalchemy import Connection, create_engine, delete, insert, inspect, select, text
+from sqlalchemy import Connection, create_engine, delete, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from districtops import clock
 from districtops.guard import chain
 from districtops.guard.tenancy import Scope, enter
 from districtops.kit.db import Base, db, sqlite_driver
@@ -383,20 +386,46 @@ def test_what_is_rolled_back_leaves_no_hole(app: Flask, make: Maker) -> None:
 # Entries that stood before there was a chain -----------------------------------------------------------------------
 
 
-def test_a_record_from_before_the_chain_is_chained_and_verifies(
-    app: Flask, make: Maker, database: Database, entries: list[Entry]
-) -> None:
-    with application(database.url, OWNER_DATABASE_URI=database.owner) as other, other.app_context():
-        try:
-            downgrade(revision="0001")
-            with behind_the_applications_back(database) as connection:
-                columns = {column["name"] for column in inspect(connection).get_columns("change_record")}
-                assert not columns & {"chain", "seq", "mac", "prev"}
-            upgrade(revision="0002")
-        finally:
-            upgrade()
-    assert verified(app) == (len(entries), [])
-    assert len(make.everything(ChangeRecord)) == len(entries)
+@pytest.fixture(params=[pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgres)])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """A database without a table."""
+    if request.param == "sqlite":
+        return Database("sqlite", f"sqlite:///{tmp_path}/bare.sqlite3")
+    server = request.getfixturevalue("postgres")
+    # Has the roles made, if no test before did.
+    with server.empty():
+        name = f"bare_{server.worker}"
+        server._make(name, "template1")
+        return server._database(name)
+
+
+def test_a_record_from_before_the_chain_is_chained_and_verifies(bare: Database) -> None:
+    names = ("district_id", "at", "act", "table_name", "row_id", "actor_id", "request_id", "program_id", "changes")
+    district = sa.table("district", *map(sa.column, ("id", "code", "slug", "name_en", "name_ko")))
+    record = sa.table("change_record", *(sa.column(name, TABLE.c[name].type) for name in names))
+    moment = dt.datetime(2022, 1, 25, 9, 0, 0, 123456, tzinfo=clock.KOREA)
+    places = [1, None, 2, 1, 1, 2, None]
+    with application(bare.url, OWNER_DATABASE_URI=bare.owner) as app, app.app_context():
+        upgrade(revision="0001")
+        with behind_the_applications_back(bare) as connection:
+            names_of = [{"id": n, "code": str(n), "slug": f"d{n}", "name_en": "D", "name_ko": "구"} for n in (1, 2)]
+            connection.execute(insert(district), names_of)
+            for number, place in enumerate(places):
+                entry = {"district_id": place, "at": moment + dt.timedelta(seconds=number), "act": "changed"}
+                entry |= {"table_name": "program", "row_id": number, "actor_id": None, "request_id": None}
+                changes = {"title_ko": ["등불", "가로등"], "sample": [None, False]}
+                connection.execute(insert(record).values(**entry, program_id=number, changes=changes))
+        for revision in ("0002", "0003", "head"):
+            upgrade(revision=revision)
+    with application(bare.url) as app:
+        assert [(head.chain, head.seq) for head in heads(app)] == [(0, 2), (1, 3), (2, 2)]
+        make = Maker(app)
+        with app.app_context():
+            enter(Scope(frozenset({1}), home=1))
+            db.session.add(Department(code="A", kind="team", name_en="A", name_ko="가", sample=False))
+            db.session.commit()
+        assert len(make.everything(ChangeRecord)) == len(places) + 1
+        assert verified(app) == (len(places) + 1, [])
 
 
 def test_the_role_column_takes_the_auditor_and_nothing_unknown(app: Flask, make: Maker, database: Database) -> None:

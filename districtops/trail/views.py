@@ -58,7 +58,8 @@ def index_xlsx() -> Response:
 def show(change_id: int) -> ResponseReturnValue:
     """One entry: everything that is kept of it, and what else the same request did."""
     record = fetch_or_404(ChangeRecord, change_id)
-    audit.note("viewed", ChangeRecord.__tablename__, record.id)
+    # By the number that the pages show; it is as lasting as the id.
+    audit.note("viewed", ChangeRecord.__tablename__, record.seq)
     others = queries.neighbours(record)
     before, after = queries.beside(record)
     return render_template(
