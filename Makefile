@@ -7,7 +7,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 SETUP := $(PYTHON) -I districtops/setup/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check translations lock
+.PHONY: help run test check defects translations lock
 
 help: ## Show these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -23,6 +23,10 @@ test: ## Set up and run all tests; ARGS="-k name" runs some
 check: ## Lint, types, imports, templates, translations, migrations, locks
 	@$(SETUP) test
 	@.venv/bin/python districtops/setup/check.py
+
+defects: ## Take the guards away one by one and see that a test notices; ARGS="--only name" tries some
+	@$(SETUP) test
+	@cd tests && ../.venv/bin/python -m defects $(ARGS)
 
 translations: ## Bring the Korean catalogue in step with the texts in the code
 	@$(SETUP) test

@@ -5,15 +5,18 @@ kind gets its words in ``WORDS``, by the field's name.
 """
 
 import base64
+import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from factories import PASSWORD, Maker, scoped_models
 from flask import Flask
 from flask.testing import FlaskClient
 from pages import Page, PostedForm, Visitor, filled
+from sample_files import png
 from sqlalchemy import func, select
 from test_access import OWN, address, methods, numbers_in, rules
 from werkzeug.datastructures import MultiDict
@@ -29,7 +32,7 @@ from districtops.models import FundingLine, Payer, Role, User
 from districtops.new_deal.models import Project
 from districtops.new_deal.rules import ProjectType, Stage
 
-EVERYTHING = (Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR)
+EVERYTHING = tuple(role for role in Role if role is not Role.CITY)
 
 WORDS = {
     "kind": "supplementary",
@@ -43,6 +46,9 @@ WORDS = {
 """What is written into a field of this name, where the form has it and offers the value."""
 WORDS_OF = {"new_deal.create_programme": {"fiscal_year": "2031"}}
 """The same for one act alone."""
+
+PICTURE = "a picture.png"
+"""What stands in a field for files; ``body`` puts the picture itself in its place."""
 
 ENDS_THE_VISIT = frozenset({"accounts.sign_out", "accounts.login"})
 
@@ -74,6 +80,8 @@ class Act:
                 control.tag != "select" or word in {o.get("value") for o in control.iter("option")}
             ):
                 sent[name] = word
+            if control.get("type") == "file" and name:
+                sent.add(name, PICTURE)
         secret = [e.text or "" for e in page.tree.iter("code") if e.get("class") == "secret"]
         if secret:
             sent["code"] = totp.code(base64.b32decode(secret[0].replace(" ", "")), totp.step_at(clock.now()))
@@ -150,6 +158,12 @@ def takes_forms(app: Flask) -> list[Rule]:
     return [rule for rule in rules(app) if "POST" in methods(rule) and rule.endpoint not in ENDS_THE_VISIT]
 
 
+def body(sent: MultiDict[str, str]) -> MultiDict[str, Any]:
+    """What is sent, with a picture where one is to be attached: a file is read once, so each send gets its own."""
+    items = sent.items(multi=True)
+    return MultiDict((name, (io.BytesIO(png()), PICTURE) if value == PICTURE else value) for name, value in items)
+
+
 def twin(visitor: Visitor) -> FlaskClient:
     """Another client with the visitor's cookie, for a thread of its own."""
     client = visitor.app.test_client()
@@ -163,7 +177,7 @@ def at_once(visitor: Visitor, url: str, bodies: list[MultiDict[str, str]]) -> li
     """Send forms at the same moment, each from a thread of its own."""
     clients = [twin(visitor) for _ in bodies]
     with ThreadPoolExecutor(len(bodies)) as pool:
-        return list(pool.map(lambda client, body: client.post(url, data=body, buffered=True), clients, bodies))
+        return list(pool.map(lambda client, sent: client.post(url, data=body(sent), buffered=True), clients, bodies))
 
 
 def stored(app: Flask, *left_out: str) -> dict[str, list[tuple[object, ...]]]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from factories import Maker
 from flask import Flask
+from pages import Visitor
 from sqlalchemy import ColumnElement, Table, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import visitors
@@ -18,6 +19,7 @@ from districtops.guard.tenancy import Scope, enter
 from districtops.kit.columns import expression_of
 from districtops.kit.db import db
 from districtops.kit.listing import FilterForm
+from districtops.models import Role
 
 FOUND_BY_WORDS = "q"
 """The search, which has an index of its own (models.search)."""
@@ -74,6 +76,26 @@ def test_every_filter_has_an_index(lite_app: Flask, make: Maker, place: Place) -
             assert found, f"{name} of {place!r} narrows nothing"
             for column in found:
                 assert has_index(column), f"{name} of {place!r} looks at {column}"
+
+
+@each_list
+def test_a_list_never_counts_further_than_it_tells(lite_app: Flask, make: Maker, place: Place) -> None:
+    make.user("reader", Role.VIEWER)
+    reader = Visitor(lite_app, "reader")
+    counts: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if place.listing.row_id.table.name in statement and "ORDER BY" not in statement:
+            counts.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        for query in ("", "?q=a"):
+            reader.look(place.path + query)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(counts) >= 2
+    assert all("LIMIT" in statement for statement in counts), counts
 
 
 # How SQLite finds the rows ------------------------------------------------------------------------------------------

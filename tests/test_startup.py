@@ -1,6 +1,7 @@
 """What the application refuses to start with, how it opens its database, and what it does when that is busy."""
 
 import logging
+import threading
 
 import pytest
 from factories import Maker
@@ -80,6 +81,42 @@ def test_a_request_that_may_write_takes_the_writers_place_before_it_reads(lite_a
         assert begun[0] == "BEGIN IMMEDIATE"
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_whoever_waits_to_write_comes_in_turn_and_every_turn_ends(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        engine = db.engine
+
+        def turn() -> threading.Lock:
+            return kit_db._turns[engine.pool]
+
+        with engine.connect() as first:
+            first.begin()
+            assert turn().locked()
+            waiting = threading.Thread(target=lambda: engine.connect().begin().rollback())
+            waiting.start()
+            waiting.join(0.05)
+            assert waiting.is_alive(), "it waits for its turn"
+            first.rollback()
+            waiting.join(kit_db.LONGEST_WAIT)
+            assert not waiting.is_alive()
+        for ending in ("commit", "rollback"):
+            with engine.connect() as connection:
+                getattr(connection.begin(), ending)()
+                assert not turn().locked(), ending
+        with engine.connect() as connection:
+            connection.begin()
+        assert not turn().locked(), "left without an end"
+        lost = engine.raw_connection()
+        lost.info[kit_db.TURN] = turn()
+        turn().acquire()
+        lost.close()
+        assert not turn().locked(), "given back to the pool by nobody who knew of it"
+        with engine.connect() as reading:
+            token = kit_db.writing.set(False)
+            reading.begin()
+            kit_db.writing.reset(token)
+            assert not turn().locked(), "whoever reads waits for nobody"
 
 
 # A busy database -----------------------------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 import datetime as dt
 import enum
 import sqlite3
+import threading
 from contextvars import ContextVar
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import sqlalchemy
 from flask import abort
@@ -13,7 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Enum, Integer, MetaData, Select, event, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
 from districtops.kit.text import Words, WordsType
@@ -175,7 +177,41 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+_turns: WeakKeyDictionary[Pool, threading.Lock] = WeakKeyDictionary()
+"""One for each SQLite database that this process has open: who holds it may ask for the writer's place."""
+TURN = "districtops.turn"
+LONGEST_WAIT = 10
+"""Seconds; the same as SQLite's own wait, which follows where another process writes."""
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if is_sqlite(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+    if not is_sqlite(connection):
+        return
+    if writing.get():
+        # SQLite lets whoever waits look again now and then, and so the unlucky wait until they are refused. Threads
+        # that queue here are woken in their turn.
+        turn = _turns.setdefault(connection.engine.pool, threading.Lock())
+        if turn.acquire(timeout=LONGEST_WAIT):
+            connection.info[TURN] = turn
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _end_turn(info: dict[Any, Any]) -> None:
+    turn = info.pop(TURN, None)
+    if turn is not None:
+        turn.release()
+
+
+@event.listens_for(Engine, "commit")
+@event.listens_for(Engine, "rollback")
+def _after_the_turn(connection: Connection) -> None:
+    _end_turn(connection.info)
+
+
+@event.listens_for(Engine, "checkin")
+def _after_all(_connection: Any, entry: ConnectionPoolEntry) -> None:
+    # Whatever became of the transaction: a turn that nobody gives back would stop all who write.
+    _end_turn(entry.info)
