@@ -7,7 +7,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 SETUP := $(PYTHON) -I districtops/setup/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check defects translations lock
+.PHONY: help run test check bench defects translations lock
 
 help: ## Show these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -27,6 +27,10 @@ check: ## Lint, types, imports, templates, translations, migrations, locks
 defects: ## Take the guards away one by one and see that a test notices; ARGS="--only name" tries some
 	@$(SETUP) test
 	@cd tests && ../.venv/bin/python -m defects $(ARGS)
+
+bench: ## Measure the speed against its goals, on data of its own; ARGS=--quick takes a minute
+	@$(SETUP) test
+	@PYTHONPATH=tests .venv/bin/python -m bench $(ARGS)
 
 translations: ## Bring the Korean catalogue in step with the texts in the code
 	@$(SETUP) test

@@ -26,6 +26,9 @@ from districtops.upkeep import commands as upkeep
 
 DEMONSTRATION_DAY = dt.date(2022, 1, 25)
 
+READ_AHEAD = 512 * 1024
+"""Bytes of an answer that wait for a slow reader. Below the megabyte above which the server writes them to a file."""
+
 
 @click.command()
 @with_appcontext
@@ -182,7 +185,7 @@ def serve(host: str, port: int) -> None:
     hints = upkeep.hints(seen)
     db.session.rollback()
     try:
-        server = create_server(application, host=host, port=port, threads=8)
+        server = create_server(application, host=host, port=port, threads=8, outbuf_high_watermark=READ_AHEAD)
     except OSError as error:
         raise click.ClickException(
             f"Port {port} cannot be used ({error.strerror}). Stop what runs there, or choose another one: "

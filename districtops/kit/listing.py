@@ -40,8 +40,8 @@ class FilterForm(Form):
         """What the rows must meet, for the fields that are set."""
         return []
 
-    def partition(self) -> list[ColumnElement[bool]]:
-        """What the rows must meet as well, where every index that orders the list has it in front: a year, say."""
+    def partition(self, order: str) -> list[ColumnElement[bool]]:
+        """What the rows must meet as well, where an index has it in front of the column ``order``: a year, say."""
         return []
 
     def set_filters(self) -> Iterator[Any]:
@@ -93,19 +93,20 @@ class Listing:
         extra = [expression.label(key) for key, expression in self.extra]
         return self.source(select(self.row_id.label("id"), *expressions, *extra))
 
-    def places(self, form: FilterForm, *, walk: bool = True, only: Sequence[int] | None = None) -> AnySelect:
+    def places(self, form: FilterForm, walk: Order | None = None, *, only: Sequence[int] | None = None) -> AnySelect:
         """The ids of the rows that the filters admit, or of these ``only`` where it is known which they are.
 
-        ``walk`` keeps the database from any index but the order's: what many rows meet is met soon along the way.
+        ``walk`` keeps the database from any index but that order's: what many rows meet is met soon along the way.
         """
         wanted = select(self.row_id.label("id"))
         statement = wanted if self.own_table else self.source(wanted)
         if only is not None:
             return statement.where(self.row_id.in_(only))
         conditions = form.conditions()
-        if walk:
-            conditions = [case((condition, 1)) == 1 for condition in conditions]
-        return statement.where(*form.partition(), *conditions)
+        if walk is None:
+            return statement.where(*conditions, *form.partition(""))
+        conditions = [case((condition, 1)) == 1 for condition in conditions]
+        return statement.where(*form.partition(walk.column.key), *conditions)
 
     def order(self, form: FilterForm) -> Order | None:
         """The order that the form asks for; None, with the refusal on the form, where the list has no such order."""

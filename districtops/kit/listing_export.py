@@ -76,7 +76,7 @@ def _hold_still() -> None:
 
 def _blocks(listing: Listing, form: FilterForm, order: Order, wanted: AnySelect) -> Iterator[list[AnyRow]]:
     """The rows of ``wanted``, which selects from the list's source, block by block in the order."""
-    places = admitted(listing, form)[0].add_columns(order.expression.label("sort_value"))
+    places = admitted(listing, form, order)[0].add_columns(order.expression.label("sort_value"))
     place = None
     while True:
         for condition, ordering in order.parts(place):

@@ -32,19 +32,19 @@ def page_of(listing: Listing, path: str) -> "ListingPage":
     return ListingPage(listing, listing.form(request.args), path)
 
 
-def admitted(listing: Listing, form: FilterForm) -> tuple[AnySelect, Count]:
+def admitted(listing: Listing, form: FilterForm, order: Order) -> tuple[AnySelect, Count]:
     """The ids of the rows that the filters admit, and how many they are.
 
     Few rows are met faster by their filters and then sorted, many by walking along the order's index; the count, which
     is shown anyway, says which.
     """
-    counted = listing.places(form, walk=False).limit(COUNT_STOPS_AT + 1)
+    counted = listing.places(form).limit(COUNT_STOPS_AT + 1)
     if not form.is_set:
         count = db.session.execute(select(func.count()).select_from(counted.subquery())).scalar_one()
-        return listing.places(form), Count(min(count, COUNT_STOPS_AT), count > COUNT_STOPS_AT)
+        return listing.places(form, order), Count(min(count, COUNT_STOPS_AT), count > COUNT_STOPS_AT)
     ids = db.session.execute(counted).scalars().all()
     if len(ids) > COUNT_STOPS_AT:
-        return listing.places(form), Count(COUNT_STOPS_AT, capped=True)
+        return listing.places(form, order), Count(COUNT_STOPS_AT, capped=True)
     return listing.places(form, only=ids), Count(len(ids), capped=False)
 
 
@@ -112,7 +112,7 @@ class ListingPage:
 
     def _places(self, order: Order, place: Place | None, backwards: bool) -> list[AnyRow]:
         """One place more than the page shows."""
-        statement, self.count = admitted(self.listing, self.form)
+        statement, self.count = admitted(self.listing, self.form, order)
         if not self.count.value:
             return []
         statement = statement.add_columns(order.expression.label("sort_value"))

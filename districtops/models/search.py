@@ -94,4 +94,6 @@ def named(words: str, program_id: Any, *texts: Any) -> ColumnElement[bool]:
 def contains(words: str, *texts: Any) -> ColumnElement[bool]:
     """The condition that one of ``texts`` holds ``words``, letter case aside, compared row by row."""
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return or_(*(text.ilike(f"%{escaped}%", escape="\\") for text in texts))
+    # Korean knows no letter case, and to look past it costs as much again as to compare.
+    cased = words.upper() != words.lower()
+    return or_(*((text.ilike if cased else text.like)(f"%{escaped}%", escape="\\") for text in texts))

@@ -19,7 +19,7 @@ from districtops.new_deal.rules import Stage
 
 TABLE = "new_deal_project_figures"
 SORTS = ("code", "title_en", "title_ko", "category", "status", "ends_on", "budget_won", "execution_rate")
-FILTERS = ("programme_id", "stage", "department_id", "named", "sample")
+FILTERS = ("programme_id", "category", "stage", "status", "department_id", "named", "sample")
 
 
 class ProjectFigures(DistrictScoped, Base):
@@ -34,7 +34,8 @@ class ProjectFigures(DistrictScoped, Base):
     __silent__ = "follows from rows whose changes are recorded"
     __constraints__ = (
         UniqueConstraint("district_id", "program_id"),
-        *(Index(f"ix_{TABLE}_{name}", "district_id", name, "id") for name in (*SORTS, *FILTERS)),
+        *(Index(f"ix_{TABLE}_{name}", "district_id", name, "id") for name in SORTS),
+        *(Index(f"ix_{TABLE}_{name}_code", "district_id", name, "code", "id") for name in FILTERS),
         *(Index(f"ix_{TABLE}_year_{name}", "district_id", "fiscal_year", name, "id") for name in SORTS),
     )
 

@@ -97,13 +97,14 @@ class ProjectFilter(FilterForm):
         self.department.offer([(0, str(_l("Not stated"))), *((row.id, row.name) for row in departments())])
         self.programme.offer((p.id, f"{p.fiscal_year} · {p.name}") for p in queries.programmes())
 
-    def partition(self) -> list[ColumnElement[bool]]:
-        """The year stands in front of every index that orders the list."""
-        year = self.fiscal_year.data
-        return [] if year is None else [ProjectFigures.fiscal_year == year]
+    def partition(self, order: str) -> list[ColumnElement[bool]]:
+        """The year stands in front of every index that orders the list, and each filter before the codes: these begin
+        with the year, so that a walk along them might meet what is true of this year alone at its very end."""
+        if self.fiscal_year.data is not None:
+            return [ProjectFigures.fiscal_year == self.fiscal_year.data]
+        return self._equal()[:1] if order == "code" else []
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The rows must match every filter that is set."""
+    def _equal(self) -> list[ColumnElement[bool]]:
         equal = (
             (self.programme, ProjectFigures.programme_id),
             (self.category, ProjectFigures.category),
@@ -112,14 +113,19 @@ class ProjectFilter(FilterForm):
             (self.sample, ProjectFigures.sample),
         )
         found: list[ColumnElement[bool]] = [column == f.data for f, column in equal if f.data is not None]
-        if self.q.data:
-            texts = (ProjectFigures.title_en, ProjectFigures.title_ko, ProjectFigures.code)
-            found.append(search.named(self.q.data, ProjectFigures.program_id, *texts))
         if self.status.data:
             reported = None if self.status.data == "none" else Status(self.status.data)
             found.append(ProjectFigures.status == reported)
         if self.department.data is not None:
             found.append(ProjectFigures.department_id == (self.department.data or None))
+        return found
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The rows must match every filter that is set."""
+        found = self._equal()
+        if self.q.data:
+            texts = (ProjectFigures.title_en, ProjectFigures.title_ko, ProjectFigures.code)
+            found.append(search.named(self.q.data, ProjectFigures.program_id, *texts))
         if self.amount.data is not None:
             budget = ProjectFigures.budget_won
             found.append(budget.is_not(None) if self.amount.data else budget.is_(None))
