@@ -72,7 +72,7 @@ def test_every_filter_has_an_index(lite_app: Flask, make: Maker, place: Place) -
     with lite_app.test_request_context("/"):
         enter(Scope(frozenset({make.home.id})))
         for name, form in set_to_something(place):
-            found = [column for part in (*form.conditions(), *form.partition()) for column in columns_of(part)]
+            found = [column for part in (*form.conditions(), *form.partition("")) for column in columns_of(part)]
             assert found, f"{name} of {place!r} narrows nothing"
             for column in found:
                 assert has_index(column), f"{name} of {place!r} looks at {column}"
