@@ -11,12 +11,13 @@ import pytest
 from factories import Maker
 from flask import Blueprint, Flask
 from pages import Visitor
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from districtops import create_app, factory
 from districtops.guard import access
-from districtops.models import Role
+from districtops.models import Role, User
 from districtops.module import Module
 from districtops.registry import MODULES
 
@@ -120,6 +121,15 @@ def test_an_account_that_is_closed_is_signed_out_at_the_next_click(lite_app: Fla
     user = make.user("worker", Role.OFFICER)
     boss, worker = Visitor(lite_app, "boss"), Visitor(lite_app, "worker")
     assert boss.submit("people.active", user_id=user.id).status_code == 303
+    assert outcome(worker.ask("/new-deal/projects")) == "sign-in"
+
+
+def test_an_account_that_is_closed_past_the_pages_opens_nothing_either(lite_app: Flask, make: Maker) -> None:
+    user = make.user("worker", Role.OFFICER)
+    worker = Visitor(lite_app, "worker")
+    with make.inside() as session:
+        session.execute(select(User).where(User.id == user.id)).scalar_one().active = False
+        session.commit()
     assert outcome(worker.ask("/new-deal/projects")) == "sign-in"
 
 

@@ -16,12 +16,14 @@ from districtops.models import Program, Role, search
 from districtops.registry import MODULES
 
 TITLES = (
-    *(ROADS := "마포 도로 정비", BUDGET := "예산 AND 결산", LAMPS := "Smart 가로등 100%"),
+    *(ROADS := "마포 도로 도포 정비", BUDGET := "예산 AND 결산", LAMPS := "Smart 가로등 100%"),
     *(QUOTED := 'a "quoted" name', STAR := "under_score * star", NEAR := "O'Neil (north) NEAR 2"),
 )
 FOUND = {
     "도로": {ROADS},
-    "로 정": {ROADS},
+    "로 도": {ROADS},
+    # Each pair of letters stands in the name, and not one after the other.
+    "마포 도포": set(),
     "로": {ROADS, LAMPS},
     "예산": {BUDGET},
     "AND": {BUDGET},

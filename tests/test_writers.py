@@ -117,5 +117,18 @@ def test_many_hands_spend_and_take_back_and_every_sum_agrees(office: Office, mak
     assert problems_of(make) == []
 
 
+def test_what_is_written_past_the_pages_at_once_is_summed_all_the_same(app: Flask, make: Maker) -> None:
+    # A page locks the record that it changes. Whatever does not must find the figures locked.
+    projects = [make.project(f"No. {n}", money=10**6) for n in range(2)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: make.entry(projects[n % 2], n + 1), range(64)))
+    figures = {row.program_id: row.spent_won for row in make.everything(ProjectFigures)}
+    for project in projects:
+        entries = make.everything(LedgerEntry, program_id=project.program_id)
+        assert len(entries) == 32
+        assert figures[project.program_id] == sum(entry.amount_won for entry in entries)
+    assert problems_of(make) == []
+
+
 def _project_of(office: Office, entry: LedgerEntry) -> Project:
     return next(project for project in office.projects if project.program_id == entry.program_id)
