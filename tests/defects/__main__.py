@@ -68,6 +68,7 @@ def tested(copy: Path, tests: tuple[str, ...]) -> tuple[bool, str]:
 def untouched(copy: Path, chosen: list[Defect]) -> None:
     """Every selection passes where nothing is seeded; a test that fails anyway would notice nothing."""
     for tests in dict.fromkeys(defect.tests for defect in chosen):
+        print(f"{'without':10} {' '.join(tests)}", flush=True)
         passed, failed = tested(copy, tests)
         if not passed:
             sys.exit(f"Without any defect {failed} fails: pytest {' '.join(tests)}")
@@ -86,14 +87,21 @@ def tried(copy: Path, defect: Defect, whole: bool) -> tuple[bool, str]:
     return not passed, failed
 
 
+def _fits(defect: Defect, part: str) -> bool:
+    return defect.name == part[1:] if part.startswith("=") else part in defect.name
+
+
 def main() -> None:
     """Try the chosen defects; exit 1 when one went unnoticed."""
     parser = argparse.ArgumentParser(prog="make defects", description=__doc__)
-    parser.add_argument("--only", action="append", help="a defect's name, or a part of it; may be given several times")
+    parser.add_argument(
+        "--only", action="append", help="a part of a defect's name, or the whole after =; may be given often"
+    )
     parser.add_argument("--whole", action="store_true", help="run the whole suite for each, not its own tests")
+    parser.add_argument("--unchecked", action="store_true", help="leave out the run without any defect")
     parser.add_argument("--list", action="store_true", help="show the defects and end")
     arguments = parser.parse_args()
-    chosen = [d for d in DEFECTS if not arguments.only or any(part in d.name for part in arguments.only)]
+    chosen = [d for d in DEFECTS if not arguments.only or any(_fits(d, part) for part in arguments.only)]
     if not chosen:
         parser.error("no defect has such a name; --list shows them")
     if arguments.list:
@@ -104,7 +112,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="districtops-defects-") as folder:
         copy = copied(Path(folder))
         refuse_the_original(copy)
-        if not arguments.whole:
+        if not (arguments.whole or arguments.unchecked):
             untouched(copy, chosen)
         for defect in chosen:
             begun = time.monotonic()
