@@ -28,7 +28,7 @@ defects: ## Take the guards away one by one and see that a test notices; ARGS="-
 	@$(SETUP) test
 	@cd tests && ../.venv/bin/python -m defects $(ARGS)
 
-bench: ## Measure the speed against its goals, on data of its own; ARGS=--quick takes a minute
+bench: ## Measure the speed against its goals, on data of its own; ARGS=--quick for a first look
 	@$(SETUP) test
 	@PYTHONPATH=tests .venv/bin/python -m bench $(ARGS)
 

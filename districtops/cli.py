@@ -18,7 +18,7 @@ from districtops.demo.loader import NotEmpty, add_city_user, add_districts, load
 from districtops.guard import passwords, second_factor
 from districtops.guard.summaries import Recomputed, recompute
 from districtops.guard.tenancy import NOBODY, across_districts, enter, within, writing_across
-from districtops.kit.db import db
+from districtops.kit.db import db, gather_statistics
 from districtops.kit.rules import RuleBroken
 from districtops.models import District, Grant, Installation, Role, User
 from districtops.trail import commands as trail
@@ -150,6 +150,7 @@ def recompute_all() -> dict[str, Recomputed]:
         with within(district_id):
             found[slug] = recompute()
             db.session.commit()
+    gather_statistics()
     return found
 
 

@@ -58,7 +58,7 @@ def _options() -> argparse.Namespace:
         prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--rows", help="projects of the small and of the large office; 10000,1000000 by default")
-    parser.add_argument("--quick", action="store_true", help="2000,20000 projects, few blocks: under a minute")
+    parser.add_argument("--quick", action="store_true", help="2000,20000 projects, few blocks: one to two minutes")
     parser.add_argument("--blocks", type=int, help="blocks of each pair; 30 by default")
     parser.add_argument("--pages", type=int, help="pages asked for during exports; 200 by default")
     parser.add_argument("--seconds", type=float, help="how long sixteen writers write, three times; 6 by default")
