@@ -484,3 +484,11 @@ def test_a_line_that_was_cut_off_does_not_swallow_the_next_one(lite_app: Flask, 
 def test_a_head_is_written_and_read_back() -> None:
     head = chain.Head(3, 14, "ab" * 32, dt.datetime(2022, 3, 15, 1, 2, 3, 4, tzinfo=dt.UTC))
     assert chain.read_anchors(["# heads", "", str(head)]) == [head]
+
+
+def test_an_anchor_file_that_holds_no_head_proves_nothing(lite_app: Flask, make: Maker, tmp_path: Path) -> None:
+    make.project()
+    empty = tmp_path / "heads"
+    empty.write_text("# emptied\n")
+    result = lite_app.test_cli_runner().invoke(args=["audit", "verify", "--anchor", str(empty)])
+    assert (result.exit_code, "holds no head" in result.output) == (2, True)

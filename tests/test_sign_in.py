@@ -570,3 +570,10 @@ def test_the_language_chosen_before_signing_in_is_kept_after_it(lite_app: Flask,
     visitor.ask(form.action, "POST", data={**form.fields.to_dict(), "language": "ko"})
     visitor.sign_in("kim")
     assert 'lang="ko"' in visitor.open("accounts.account").html
+
+
+def test_an_auditor_is_an_auditor_of_everything(lite_app: Flask, make: Maker) -> None:
+    make.user("boss", Role.ADMINISTRATOR)
+    user = make.user("kim", Role.VIEWER)
+    page = Visitor(lite_app, "boss").refused("people.grant", {"role": "auditor", "module": "new_deal"}, user_id=user.id)
+    assert "give this role for all modules" in page.text

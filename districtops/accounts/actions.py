@@ -52,10 +52,12 @@ def grants_of(user: User) -> Sequence[Grant]:
 
 
 def grant(user: User, role: Role, module: str | None) -> None:
-    """Give a role. Raises RuleBroken for one that the person holds already, for the city's, and for an auditor who
-    would be an administrator too."""
+    """Give a role. Raises RuleBroken for one that the person holds already, for the city's, and for an auditor of
+    one module or who would be an administrator too."""
     if role is Role.CITY:
         raise RuleBroken(_l("City readers are set up on the server, not by one district."), "role")
+    if role is Role.AUDITOR and module is not None:
+        raise RuleBroken(_l("An auditor reads what everybody did: give this role for all modules."), "module")
     held = [g for g in grants_of(user) if g.ended_at is None]
     if {role, *(g.role for g in held)} >= {Role.ADMINISTRATOR, Role.AUDITOR}:
         raise RuleBroken(_l("Nobody audits what they administer. Give one of the two roles to somebody else."), "role")

@@ -19,7 +19,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 STALE = _l(
-    "Somebody saved this after you had opened it. Nothing of yours is lost: compare the two versions below, "
+    "Somebody saved this after you had opened it. Nothing of yours is lost: compare the two versions on this page, "
     "then save yours or leave the page to keep what is stored."
 )
 

@@ -158,10 +158,9 @@ def fetch_or_404(model: type[Row], row_id: int) -> Row:
 def gather_statistics() -> None:
     """Let the database count what it plans by. PostgreSQL does so by itself; SQLite only when told, and a look at what
     has grown costs it little."""
-    with db.engine.connect() as connection:
+    with db.engine.begin() as connection:
         if is_sqlite(connection):
             connection.exec_driver_sql("PRAGMA optimize=0x10002")
-            connection.commit()
 
 
 def is_sqlite(connection: Connection) -> bool:

@@ -14,6 +14,7 @@ class District(Base):
     """A district (gu). ``code`` is the five-digit administrative code, ``slug`` its short name in English."""
 
     __tablename__ = "district"
+    __label__ = _l("District")
 
     code: Mapped[str] = mapped_column(String(5), unique=True)
     slug: Mapped[str] = mapped_column(String(32), unique=True)
@@ -30,6 +31,7 @@ class Installation(Base):
     """One row: what this database is. A demonstration says so on every page and has an as-of date."""
 
     __tablename__ = "installation"
+    __label__ = _l("Installation")
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     demonstration: Mapped[bool]

@@ -39,6 +39,9 @@ def verify(anchor: TextIO | None, first: int) -> None:
         anchors = chain.read_anchors(anchor) if anchor is not None else []
     except (ValueError, OSError) as problem:
         raise click.BadParameter(str(problem), param_hint="--anchor") from problem
+    if anchor is not None and not anchors:
+        # Whoever cut the record off might have emptied the file as well.
+        raise click.BadParameter("the file holds no head of a chain", param_hint="--anchor")
     with _reading():
         count, problems = chain.verify(anchors, first)
         names = {row.id: row.name for row in db.session.execute(select(District)).scalars()} if problems else {}
