@@ -8,6 +8,7 @@ import base64
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pages import Page, PostedForm, Visitor, filled
 from sample_files import png
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.engine import Engine
 from test_access import OWN, address, methods, numbers_in, rules
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
@@ -204,3 +206,26 @@ def problems_of(make: Maker, district: str = "mapo") -> list[str]:
         figures = recompute()
         session.rollback()
     return found if figures.right else [*found, str(figures)]
+
+
+class Fault(Exception):
+    """What a disk that is full, or a connection that is cut, does to a statement."""
+
+
+@contextmanager
+def failing(name: str, at: int = 1) -> Iterator[list[str]]:
+    """Let the ``at``-th event of this kind fail, once. Yields the statement that failed, when one did."""
+    count, failed = 0, []
+
+    def burst(*arguments: object) -> None:
+        nonlocal count
+        count += 1
+        if count == at:
+            failed.append(str(arguments[2]) if len(arguments) > 2 else name)
+            raise Fault(name)
+
+    event.listen(Engine, name, burst)
+    try:
+        yield failed
+    finally:
+        event.remove(Engine, name, burst)

@@ -11,13 +11,12 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from acts import failing
 from click.testing import Result
 from factories import Maker
 from flask import Flask
 from pages import Page, Visitor
 from sample_files import EVERY_KIND, hwp, jpeg, pdf, png
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 from test_transaction import everything
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
@@ -480,19 +479,8 @@ def test_every_statement_may_fail_and_no_row_is_left_without_its_file(lite_app: 
     fail_at = 0
     while True:
         fail_at += 1
-        count = 0
-
-        def burst(*_args: object, at: int = fail_at) -> None:
-            nonlocal count
-            count += 1
-            if count == at:
-                raise OSError("the disk is full")
-
-        event.listen(Engine, "before_cursor_execute", burst)
-        try:
+        with failing("before_cursor_execute", fail_at):
             answer = officer.client.post(url, **body(fields, ("a.jpg", jpeg()), ("b.pdf", pdf())))
-        finally:
-            event.remove(Engine, "before_cursor_execute", burst)
         if answer.status_code == 303:
             break
         assert answer.status_code == 500

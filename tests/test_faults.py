@@ -1,16 +1,11 @@
 """Every statement of every act may fail: nothing of the act is stored then, and the same form can be sent again."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from acts import Act, acts_of, body, office, problems_of, stored
+from acts import Act, acts_of, body, failing, office, problems_of, stored
 from databases import Database
 from factories import Maker
 from flask import Flask
 from pages import PostedForm, Visitor
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -20,29 +15,6 @@ EACH = 24
 """Up to here each statement fails, then every third: the figures and the record end every act alike."""
 ON_POSTGRESQL = ("people.invite", "new_deal.create", "new_deal.step", "new_deal.spending")
 """The acts whose every statement fails there too: those that write most kinds of row."""
-
-
-class Fault(Exception):
-    """What a disk that is full, or a connection that is cut, does to a statement."""
-
-
-@contextmanager
-def failing(name: str, at: int = 1) -> Iterator[list[str]]:
-    """Let the ``at``-th event of this kind fail, once. Yields the statement that failed, when one did."""
-    count, failed = 0, []
-
-    def burst(*arguments: object) -> None:
-        nonlocal count
-        count += 1
-        if count == at:
-            failed.append(str(arguments[2]) if len(arguments) > 2 else name)
-            raise Fault(name)
-
-    event.listen(Engine, name, burst)
-    try:
-        yield failed
-    finally:
-        event.remove(Engine, name, burst)
 
 
 def sent_while_failing(

@@ -63,9 +63,11 @@ def init_app() -> None:
 
 def _note(session: Session, _context: UOWTransaction) -> None:
     touched: set[tuple[int, int]] = session.info.setdefault("touched programs", set())
+    named: set[tuple[int, int]] = session.info.setdefault("named programs", set())
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, Program):
             touched.add((row.district_id, row.id))
+            named.add((row.district_id, row.id))
         elif getattr(row, "program_id", None) is not None and not hasattr(row, "__silent__"):
             touched.add((row.district_id, row.program_id))
 
@@ -75,13 +77,19 @@ def _keep(session: Session) -> None:
         return
     session.flush()
     touched: set[tuple[int, int]] = session.info.pop("touched programs", set())
+    named: set[tuple[int, int]] = session.info.pop("named programs", set())
     scope = session.info.get("scope")
     for district in sorted({district for district, _ in touched}):
         with tenancy.within(district, scope.user_id if scope else None):
-            programs = sorted(program_id for home, program_id in touched if home == district)
-            refresh(programs)
-            search.keep(session.connection(), _texts(programs))
+            refresh(_of(district, touched))
+            if renamed := _of(district, named):
+                search.keep(session.connection(), _texts(renamed))
+    # What was stored just now follows from those rows and touches no other program.
     session.info.pop("touched programs", None)
+
+
+def _of(district: int, programs: set[tuple[int, int]]) -> list[int]:
+    return sorted(program_id for home, program_id in programs if home == district)
 
 
 def refresh(programs: Sequence[int]) -> int:
