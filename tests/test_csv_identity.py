@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from pages import Visitor
 from sqlalchemy import inspect, select
 from test_access import OWN
-from test_lists import Place, each_list, orders
+from test_lists import Place, each_list, orders, reader_of
 from test_queries import fill
 
-from districtops.guard.passwords import DEMONSTRATION
 from districtops.kit import sql_csv
 from districtops.kit.csv_export import unguard
 from districtops.models import Department, Program, Role
@@ -106,7 +105,7 @@ def test_the_database_and_python_write_the_same_cells(
     demo_on_both: Flask, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for language, header in (("en", "labels"), ("ko", "labels"), ("en", "keys")):
-        visitor = Visitor(demo_on_both, "viewer.yongsan", DEMONSTRATION, language=language)
+        visitor = reader_of(demo_on_both, place, language=language)
         for order in (place.listing.default_sort, orders(place.listing)[-1]):
             url = f"{place.path}.csv?header={header}&sort={order}"
             as_offered = cells(visitor, url)

@@ -15,11 +15,11 @@ import pytest
 from factories import Maker
 from flask import Flask
 from pages import Visitor
-from sqlalchemy import select
+from sqlalchemy import func, select
 from wtforms import SelectField
 
 from districtops.guard.passwords import DEMONSTRATION
-from districtops.guard.tenancy import Scope, enter
+from districtops.guard.tenancy import NOBODY, Scope, enter, within
 from districtops.kit.db import db
 from districtops.kit.listing import Listing
 from districtops.kit.listing_page import page_of
@@ -50,6 +50,28 @@ each_list = pytest.mark.parametrize("place", PLACES, ids=repr)
 def orders(listing: Listing) -> list[str]:
     """Every order that the list offers."""
     return [sign + column.key for column in listing.columns if column.sortable for sign in ("", "-")]
+
+
+_homes: dict[str, str] = {}
+
+
+def home_of(app: Flask, place: Place) -> str:
+    """The district of the demonstration that has the most rows of a list, so that there is something to compare."""
+    if repr(place) not in _homes:
+        counts = {}
+        with app.test_request_context("/"):
+            enter(NOBODY)
+            for district in db.session.execute(select(District)).scalars().all():
+                with within(district.id):
+                    rows = place.listing.select().subquery()
+                    counts[district.slug] = db.session.execute(select(func.count()).select_from(rows)).scalar_one()
+        _homes[repr(place)] = max(counts, key=lambda slug: counts[slug])
+    return _homes[repr(place)]
+
+
+def reader_of(app: Flask, place: Place, **more: Any) -> Visitor:
+    """Somebody who reads that district's rows of a list."""
+    return Visitor(app, f"viewer.{home_of(app, place)}", DEMONSTRATION, **more)
 
 
 def rows_of_csv(visitor: Visitor, url: str) -> list[dict[str, str]]:
@@ -94,7 +116,7 @@ def test_money_in_a_file_says_that_it_is_won(place: Place) -> None:
 
 @each_list
 def test_the_page_the_csv_and_the_xlsx_hold_the_same_rows_in_the_same_order(demo_app: Flask, place: Place) -> None:
-    visitor = Visitor(demo_app, "viewer.yongsan", DEMONSTRATION)
+    visitor = reader_of(demo_app, place)
     primary = next(column.key for column in place.listing.columns if column.primary)
     for order in orders(place.listing):
         html = visitor.ask(f"{place.path}?sort={order}&size=200").get_data(as_text=True)
@@ -124,7 +146,7 @@ def _number(text: str) -> str:
 
 @each_list
 def test_headings_are_labels_in_the_readers_language_or_keys(demo_app: Flask, place: Place) -> None:
-    visitor = Visitor(demo_app, "viewer.yongsan", DEMONSTRATION)
+    visitor = reader_of(demo_app, place)
     keys = [column.key for column in place.listing.columns]
     assert list(rows_of_csv(visitor, f"{place.path}.csv?header=keys")[0]) == keys
     with_labels = list(rows_of_csv(visitor, f"{place.path}.csv")[0])
@@ -135,7 +157,7 @@ def test_headings_are_labels_in_the_readers_language_or_keys(demo_app: Flask, pl
 @each_list
 def test_every_order_holds_every_row_once_in_that_order(demo_on_both: Flask, place: Place) -> None:
     with demo_on_both.test_request_context("/"):
-        _enter_yongsan()
+        _enter(home_of(demo_on_both, place))
         everything = {row.id for row in db.session.execute(place.listing.select())}
     assert everything
     for order in orders(place.listing):
@@ -145,19 +167,20 @@ def test_every_order_holds_every_row_once_in_that_order(demo_on_both: Flask, pla
         assert walk(demo_on_both, place, order, backwards=True) == forwards, f"{order}, from the end"
 
 
-def _enter_yongsan() -> None:
+def _enter(slug: str) -> None:
     enter(Scope(frozenset()))
-    district = db.session.execute(select(District).where(District.slug == "yongsan")).scalar_one()
+    district = db.session.execute(select(District).where(District.slug == slug)).scalar_one()
     enter(Scope(frozenset({district.id}), home=district.id))
 
 
 def walk(app: Flask, place: Place, order: str, backwards: bool) -> list[int]:
     """The ids of all rows, page by page, from the first to the last or the other way."""
+    home = home_of(app, place)
     url: str | None = f"{place.path}?size=25&sort={order}" + ("&before=end" if backwards else "")
     pages: list[list[int]] = []
     while url is not None:
         with app.test_request_context(url):
-            _enter_yongsan()
+            _enter(home)
             page = page_of(place.listing, place.path)
             assert page.status == 200, page.form.errors
             pages.append([row.id for row in page.rows])
@@ -241,9 +264,9 @@ def test_the_search_takes_words_as_words(app: Flask, make: Maker, words: str, fo
 def test_every_value_of_every_filter_gives_the_same_rows_on_the_page_and_in_the_file(
     demo_app: Flask, place: Place
 ) -> None:
-    visitor = Visitor(demo_app, "viewer.yongsan", DEMONSTRATION)
+    visitor = reader_of(demo_app, place)
     with demo_app.test_request_context("/"):
-        _enter_yongsan()
+        _enter(home_of(demo_app, place))
         offered = {
             field.name: [str(choice.value) for choice in field.iter_choices() if choice.value not in ("", None)]
             for field in place.listing.form()

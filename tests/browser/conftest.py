@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from browser.office import Desk, OpenDesk, served
+from browser.samples import SAMPLES
 from databases import Sqlite, application
 from factories import Maker
 from flask import Flask
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from sample_files import png
 
-from districtops.models import Attachment, LedgerEntry
+from districtops.models import Attachment
 
 FLAGS = (
     "--no-sandbox",
@@ -65,11 +66,13 @@ def reading_room(sqlite: Sqlite) -> Iterator[tuple[Flask, str]]:
     """The demonstration, served for tests that only read: (application, address)."""
     with sqlite.demonstration() as found, application(found.url) as app, served(app) as url:
         make = Maker(app)
-        yongsan = make.district("yongsan")
-        spending = make.everything(LedgerEntry, district_id=yongsan.id)[0]
-        for name in ("site.png", "현장 사진.png"):
-            picture = make.store.keep(io.BytesIO(png(640, 480)))
-            make.row(Attachment, yongsan, program_id=spending.program_id, name=name, stored_name=picture, kind="png")
+        for sample in SAMPLES:
+            with app.app_context(), sample.inside():
+                program = sample.program()
+            for name in ("site.png", "현장 사진.png") if program is not None else ():
+                picture = make.store.keep(io.BytesIO(png(640, 480)))
+                home = make.district(sample.district)
+                make.row(Attachment, home, program_id=program, name=name, stored_name=picture, kind="png")
         yield app, url
 
 

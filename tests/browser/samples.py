@@ -1,0 +1,85 @@
+"""Rows of the demonstration by which every page can be addressed, and who opens them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from districtops.guard.tenancy import NOBODY, enter, within
+from districtops.kit.db import db
+from districtops.models import Attachment, ChangeRecord, Department, District, Grant, LedgerEntry, Milestone
+from districtops.new_deal.models import Programme, Project
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A district whose rows fill the addresses of a module; ``module`` is None for the pages that all share.
+
+    ``program`` gives the number of a program that gets an attachment, ``values`` what stands in the addresses, the
+    richest first. Both are asked as the district.
+    """
+
+    district: str
+    module: str | None
+    program: Callable[[], int | None]
+    values: Callable[[], Iterator[Values]]
+
+    def addresses(self) -> list[Values]:
+        """The values of this sample."""
+        with self.inside():
+            return list(self.values())
+
+    def inside(self) -> Any:
+        """As the district."""
+        enter(NOBODY)
+        return within(db.session.execute(select(District.id).where(District.slug == self.district)).scalar_one())
+
+
+def first(statement: Any) -> Any:
+    """The first value that a statement selects, which the demonstration must have."""
+    found = db.session.execute(statement).scalars().first()
+    assert found is not None, f"the demonstration has nothing for {statement}"
+    return found
+
+
+def _shared() -> Iterator[Values]:
+    grant = first(select(Grant))
+    yield {
+        "department_id": first(select(Department.id)),
+        "user_id": grant.user_id,
+        "grant_id": grant.id,
+        "change_id": first(select(ChangeRecord.id)),
+    }
+
+
+def _spent() -> int:
+    return int(first(select(LedgerEntry.program_id)))
+
+
+def _new_deal() -> Iterator[Values]:
+    programme = first(select(Programme.id))
+    attached = first(select(Attachment).join(Project, Project.program_id == Attachment.program_id))
+    record = {
+        "record_id": first(select(Project.id).where(Project.program_id == attached.program_id)),
+        "attachment_id": attached.id,
+    }
+    entry, rich = db.session.execute(
+        select(LedgerEntry.id, Project.id)
+        .join(Project, Project.program_id == LedgerEntry.program_id)
+        .where(LedgerEntry.reverses_id.is_(None))
+        .order_by(LedgerEntry.id)
+    ).first() or (None, None)
+    milestone, dated = db.session.execute(
+        select(Milestone.id, Project.id).join(Project, Project.program_id == Milestone.program_id)
+    ).first() or (None, None)
+    yield {**record, "programme_id": programme, "project_id": rich, "entry_id": entry}
+    yield {**record, "programme_id": programme, "project_id": dated, "milestone_id": milestone}
+
+
+SAMPLES = (
+    Sample("yongsan", None, lambda: None, _shared),
+    Sample("yongsan", "new_deal", _spent, _new_deal),
+)
