@@ -15,12 +15,14 @@ LARGEST_WON = 10**15
 
 
 class Payer(LabelledEnum):
-    """Whose money it is. ``UNSTATED`` keeps an amount whose payer no document names: unknown, not the district's."""
+    """Whose money it is. ``OTHER`` is a public body's fund; ``UNSTATED`` keeps an amount whose payer no document names:
+    unknown, not the district's."""
 
     NATIONAL = "national", _l("National funds")
     CITY = "city", _l("City funds")
     DISTRICT = "district", _l("District funds")
     PRIVATE = "private", _l("Private funds")
+    OTHER = "other", _l("Other funds")
     UNSTATED = "unstated", _l("Payer not stated")
 
 

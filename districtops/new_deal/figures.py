@@ -60,6 +60,7 @@ class ProjectFigures(DistrictScoped, Base):
     city_won: Mapped[WonInt | None] = mapped_column()
     district_won: Mapped[WonInt | None] = mapped_column()
     private_won: Mapped[WonInt | None] = mapped_column()
+    other_won: Mapped[WonInt | None] = mapped_column()
     unstated_won: Mapped[WonInt | None] = mapped_column()
 
 
@@ -87,6 +88,7 @@ class ProjectSums(DistrictScoped, Base):
     city_won: Mapped[WonInt] = mapped_column()
     district_won: Mapped[WonInt] = mapped_column()
     private_won: Mapped[WonInt] = mapped_column()
+    other_won: Mapped[WonInt] = mapped_column()
     unstated_won: Mapped[WonInt] = mapped_column()
 
 

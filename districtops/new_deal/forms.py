@@ -202,6 +202,7 @@ class NewProjectForm(ProjectForm):
     original_city = WonField(_l("City funds"))
     original_district = WonField(_l("District funds"))
     original_private = WonField(_l("Private funds"))
+    original_other = WonField(_l("Other funds"))
 
     def money(self) -> dict[Payer, int]:
         """Won by payer, of those that were filled in."""
@@ -210,6 +211,7 @@ class NewProjectForm(ProjectForm):
             Payer.CITY: self.original_city,
             Payer.DISTRICT: self.original_district,
             Payer.PRIVATE: self.original_private,
+            Payer.OTHER: self.original_other,
         }
         return {payer: field.data for payer, field in fields.items() if field.data is not None}
 
