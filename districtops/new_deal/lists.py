@@ -100,7 +100,6 @@ projects = Listing(
         _part(Payer.CITY),
         _part(Payer.DISTRICT),
         _part(Payer.PRIVATE),
-        _part(Payer.OTHER),
         Column(key="starts_on", label=_l("Starts"), kind=Kind.DATE, expression=Program.starts_on, on_page=False),
         Column(
             key="ends_on",
