@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -19,7 +20,9 @@ from districtops.guard.tenancy import enter, scope
 from districtops.kit.listing import FilterForm, Listing
 from districtops.kit.listing_export import csv_response, xlsx_response
 from districtops.kit.listing_page import page_of
-from districtops.kit.text import _l
+from districtops.kit.ratio import exact_percent
+from districtops.kit.text import Words, _l
+from districtops.models import FigureUnit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,56 @@ class Entry:
     sample: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class FigureRow:
+    """One of the rows that make a figure. ``key`` names it for good, such as a program's code.
+
+    ``value`` is what it adds: won, or 1 for a thing that is counted; of a percentage 1 for a row of the part and 0 for
+    one that belongs to the whole alone. None where it is not stated.
+    """
+
+    key: str
+    label: Words
+    value: int | None
+    sample: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """What the rows of a year say now, never rounded: a count, won or, exactly, a percentage. None where not stated.
+
+    ``url`` opens the list of the rows that make it, ``rows`` gives them one by one: their values add up to ``value``,
+    of a percentage to ``part``. ``part`` and ``whole`` are the two counts of a percentage, and of nothing else.
+    """
+
+    value: int | Fraction | None
+    url: str
+    rows: Callable[[], Iterable[FigureRow]]
+    part: int | None = None
+    whole: int | None = None
+
+    @classmethod
+    def rate(
+        cls, part: int | None, whole: int | None, *, url: str, rows: Callable[[], Iterable[FigureRow]]
+    ) -> "Figure":
+        """``part`` in percent of ``whole``; not stated where either is unknown or the whole is 0."""
+        return cls(value=exact_percent(part, whole), url=url, rows=rows, part=part, whole=whole)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureSource:
+    """A figure of a year that a public statement can claim to be. ``key`` is its name within the module.
+
+    ``compute`` takes a year and answers for the districts of the session's scope, which whoever asks narrows to one;
+    None where the module has recorded nothing of that year.
+    """
+
+    key: str
+    label: str
+    unit: FigureUnit
+    compute: Callable[[int], Figure | None]
+
+
 def no_cards() -> Iterable[Card]:
     """For a module without numbers for the management page."""
     return ()
@@ -74,7 +127,7 @@ class Module:
 
     ``record`` says where its rows that stand for a Program are shown; files can then be attached to them.
     ``address`` gives the page of a record: of the row of a table, or of the program that it belongs to; None where the
-    record is not this module's, or is no more.
+    record is not this module's, or is no more. ``figures`` are those that public statements are checked against.
     """
 
     label: str
@@ -86,6 +139,7 @@ class Module:
     summaries: tuple[Summary, ...] = ()
     record: RecordPage | None = None
     address: Callable[[str, int, int | None], str | None] = no_address
+    figures: tuple[FigureSource, ...] = ()
 
     def __post_init__(self) -> None:
         # Here and not in create_app: a blueprint is closed after it was registered for the first time.

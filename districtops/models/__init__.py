@@ -1,5 +1,6 @@
 """The shared tables. They know no module; modules point to them."""
 
+from districtops.models.announcements import FigureUnit
 from districtops.models.events import CHANGES, ChangeRecord, SentForm
 from districtops.models.files import Attachment
 from districtops.models.money import LARGEST_WON, FundingKind, FundingLine, LedgerEntry, Payer
@@ -20,6 +21,7 @@ __all__ = [
     "DistrictScoped",
     "DrillOutcome",
     "FailedSignIn",
+    "FigureUnit",
     "FundingKind",
     "FundingLine",
     "Grant",

@@ -9,7 +9,7 @@ from districtops import clock
 from districtops.attachments.views import RecordPage
 from districtops.kit.text import _l
 from districtops.module import Card, Entry, Module
-from districtops.new_deal import figures, lists, queries
+from districtops.new_deal import figures, headlines, lists, queries
 from districtops.new_deal.models import Project
 from districtops.new_deal.overview import Overview, overview_of
 from districtops.new_deal.views import blueprint
@@ -84,4 +84,5 @@ module = Module(
     summaries=(figures.summary,),
     record=RecordPage(model=Project, path="/projects", endpoint="show", argument="project_id"),
     address=address,
+    figures=headlines.sources,
 )

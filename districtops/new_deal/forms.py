@@ -26,7 +26,7 @@ from districtops.models import FundingKind, Payer, Program, search
 from districtops.models.queries import departments, departments_on, officers
 from districtops.new_deal import queries
 from districtops.new_deal.figures import ProjectFigures
-from districtops.new_deal.models import Category, Concern, ContestSelection, Status
+from districtops.new_deal.models import Category, Concern, ContestSelection, Project, Status
 from districtops.new_deal.rules import ProjectType, Stage, Verb
 
 ANY = _l("Any")
@@ -136,10 +136,13 @@ class ContestFilter(FilterForm):
     """How the list of contest selections is narrowed."""
 
     year = YearField(_l("Year of selection"))
+    programme = IdField(_l("Annual programme"), required=False, blank=ANY)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        years = {programme.fiscal_year for programme in queries.programmes()} | {self.year.data or clock.today().year}
+        programmes = queries.programmes()
+        years = {programme.fiscal_year for programme in programmes} | {self.year.data or clock.today().year}
+        self.programme.offer((p.id, f"{p.fiscal_year} · {p.name}") for p in programmes)
         self.year.choices = choices(((str(y), str(y)) for y in sorted(years, reverse=True)), ANY)
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -149,6 +152,8 @@ class ContestFilter(FilterForm):
             found.append(search.named(self.q.data, Program.id, Program.title_en, Program.title_ko, Program.code))
         if self.year.data is not None:
             found.append(ContestSelection.year == self.year.data)
+        if self.programme.data is not None:
+            found.append(Project.programme_id == self.programme.data)
         return found
 
 

@@ -1,7 +1,7 @@
 """What people ask about the New Deal. Answers are rows; nothing here knows of a request."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select, true
@@ -112,6 +112,37 @@ def contest_totals(programme: Programme) -> AnyRow:
         .join(Project, Project.id == ContestSelection.project_id)
         .where(ContestSelection.year == programme.fiscal_year, Project.programme_id == programme.id)
     ).one()
+
+
+PROJECT_ROW = (Program.code, Program.title_en, Program.title_ko, Program.sample)
+
+
+def project_rows(programme: Programme) -> Iterator[AnyRow]:
+    """The projects of a year's programme by their codes: code, title_en, title_ko, sample, budget_won."""
+    return iter(
+        db.session.execute(
+            select(*PROJECT_ROW, ProjectFigures.budget_won)
+            .join(Program, Program.id == ProjectFigures.program_id)
+            .where(ProjectFigures.programme_id == programme.id)
+            .order_by(Program.code)
+            .execution_options(yield_per=500)
+        )
+    )
+
+
+def contest_rows(programme: Programme) -> Iterator[AnyRow]:
+    """The projects that ``contest_totals`` counts, by their codes: code, title_en, title_ko, sample, won."""
+    return iter(
+        db.session.execute(
+            select(*PROJECT_ROW, cast(func.sum(ContestSelection.amount_won), BigInteger).label("won"))
+            .join(Project, Project.id == ContestSelection.project_id)
+            .join(Program, Program.id == Project.program_id)
+            .where(ContestSelection.year == programme.fiscal_year, Project.programme_id == programme.id)
+            .group_by(*PROJECT_ROW)
+            .order_by(Program.code)
+            .execution_options(yield_per=500)
+        )
+    )
 
 
 def support_measures(programme: Programme) -> Sequence[SupportMeasure]:
