@@ -22,7 +22,7 @@ from districtops.kit.listing_export import csv_response, xlsx_response
 from districtops.kit.listing_page import page_of
 from districtops.kit.ratio import exact_percent
 from districtops.kit.text import Words, _l
-from districtops.models import FigureUnit
+from districtops.models import FigureUnit, FundingLine, Program
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +106,17 @@ class FigureSource:
     compute: Callable[[int], Figure | None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tie:
+    """What another module knows of a program, as a line for its page. ``amount`` in won, None where not stated."""
+
+    label: str
+    what: str
+    url: str
+    amount: int | None
+    sample: bool = False
+
+
 def no_cards() -> Iterable[Card]:
     """For a module without numbers for the management page."""
     return ()
@@ -113,6 +124,11 @@ def no_cards() -> Iterable[Card]:
 
 def no_entries(_first: dt.date, _last: dt.date) -> Iterable[Entry]:
     """For a module without dated things."""
+    return ()
+
+
+def no_ties(_program: Program) -> Iterable[Tie]:
+    """For a module that knows of no other module's programs."""
     return ()
 
 
@@ -128,6 +144,8 @@ class Module:
     ``record`` says where its rows that stand for a Program are shown; files can then be attached to them.
     ``address`` gives the page of a record: of the row of a table, or of the program that it belongs to; None where the
     record is not this module's, or is no more. ``figures`` are those that public statements are checked against.
+    ``ties`` tells what the module knows of a program, also of another module's; ``take_money`` adds a budget line to a
+    program of the module by its own rules. ``settings`` are pages of administrators: a label and an endpoint each.
     """
 
     label: str
@@ -140,6 +158,9 @@ class Module:
     record: RecordPage | None = None
     address: Callable[[str, int, int | None], str | None] = no_address
     figures: tuple[FigureSource, ...] = ()
+    ties: Callable[[Program], Iterable[Tie]] = no_ties
+    take_money: Callable[[Program, FundingLine], None] | None = None
+    settings: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         # Here and not in create_app: a blueprint is closed after it was registered for the first time.
@@ -149,6 +170,7 @@ class Module:
             register(summary)
         if self.record is not None:
             FilePages(self.blueprint, self.label, self.record).attach()
+        _made[self.name] = self
 
     @property
     def name(self) -> str:
@@ -156,11 +178,43 @@ class Module:
         return self.blueprint.name
 
 
-def record_as_list(name: str, listing: Listing) -> None:
-    """Let the record of changes call a list by its title, and its filters by their labels."""
-    fields = ((key, getattr(listing.form, key)) for key in dir(listing.form))
+_made: dict[str, Module] = {}
+"""Every module by its name, for what one of them asks of the others. None of them imports another."""
+
+
+def ties_of(program: Program) -> list[Tie]:
+    """What all modules that the reader may see know of a program."""
+    seen = [module for module in _made.values() if may(Action.VIEW, module.name)]
+    return [tie for module in seen for tie in module.ties(program)]
+
+
+def page_of_program(module: str, program_id: int) -> str | None:
+    """The address of a program's page in the module whose it is; None for a reader who may not open it."""
+    if module not in _made or not may(Action.VIEW, module):
+        return None
+    return _made[module].address("program", program_id, program_id)
+
+
+def taking_money() -> list[str]:
+    """The names of the modules to whose programs the visitor may give money."""
+    return [name for name, module in _made.items() if module.take_money is not None and may(Action.EDIT, name)]
+
+
+def give_money(program: Program, line: FundingLine) -> None:
+    """Add a budget line to a program, by the rules of the module whose it is. Raises RuleBroken where they refuse.
+
+    Whoever calls asks first whether the visitor may (``taking_money``).
+    """
+    take = _made[program.module].take_money
+    assert take is not None, f"{program.module} takes no money"
+    take(program, line)
+
+
+def record_as_list(name: str, title: str, form: type[FilterForm]) -> None:
+    """Let the record of changes call a list, or another file, by its title, and its filters by their labels."""
+    fields = ((key, getattr(form, key)) for key in dir(form))
     labels = {key: field.args[0] for key, field in fields if isinstance(field, UnboundField) and field.args}
-    LISTS[name] = (listing.title, {**labels, "file": _l("File")})
+    LISTS[name] = (title, {**labels, "file": _l("File")})
 
 
 def filters_set(name: str) -> dict[str, list[None]]:
@@ -180,7 +234,7 @@ def note_export(name: str, answer: Response, kind: str) -> Response:
 def _attach(blueprint: Blueprint, listing: Listing) -> None:
     endpoint = listing.name.replace("-", "_")
     name = f"{blueprint.name}.{endpoint}"
-    record_as_list(name, listing)
+    record_as_list(name, listing.title, listing.form)
 
     @requires(Action.VIEW)
     def show() -> ResponseReturnValue:

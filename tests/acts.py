@@ -26,6 +26,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from districtops import clock
+from districtops.contest_funds.models import Application
+from districtops.contest_funds.rules import State
 from districtops.guard import chain, totp
 from districtops.guard.access import PUBLIC, SIGNED_IN, mark_of
 from districtops.guard.summaries import recompute
@@ -101,6 +103,8 @@ def office(make: Maker) -> None:
         session.flush()
         project = session.execute(select(Project).where(Project.id == OWN)).scalar_one()
         project.stage, project.type = Stage.IN_EXECUTION, ProjectType.PURCHASE
+        application = session.execute(select(Application).where(Application.id == OWN)).scalar_one()
+        application.state, application.requested_won = State.SELECTED, 10_000_000
         session.add(
             FundingLine(
                 program_id=project.program_id,

@@ -24,7 +24,7 @@ from districtops.registry import MODULES
 OWN, FOREIGN, ABSENT = 500, 7000, 9000
 TABLE = Path(__file__).parent / "access_table.txt"
 PEOPLE = ("nobody", "viewer", "officer", "manager", "reviewer", "auditor", "administrator", "city")
-WORDS = {"verb": "plan", "filename": "logo.svg"}
+WORDS = {"verb": "plan", "step": "review", "filename": "logo.svg"}
 """A value for each part of an address that is not the number of a row."""
 
 

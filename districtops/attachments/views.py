@@ -15,7 +15,7 @@ from flask_babel import gettext, ngettext
 from districtops.attachments import acts
 from districtops.attachments.forms import AddFilesForm, RemovalForm
 from districtops.guard.access import Action, requires
-from districtops.guard.identity import visitor
+from districtops.guard.identity import visitor_id
 from districtops.guard.transaction import save
 from districtops.guard.uploads import with_files
 from districtops.kit.csv_export import content_disposition
@@ -74,7 +74,7 @@ class FilePages:
         """Attach files to a record."""
         row: Any = fetch_or_404(self.record.model, record_id)
         form = AddFilesForm()
-        if save(form, lambda: acts.add(row.program, form.uploads, _me())):
+        if save(form, lambda: acts.add(row.program, form.uploads, visitor_id())):
             flash(ngettext("%(num)s file is added.", "%(num)s files are added.", len(form.uploads)), "success")
             return redirect(self._page_of(row), 303)
         return self._shown("attachments/add.html", form, row), form.http_status
@@ -101,7 +101,7 @@ class FilePages:
         """Ask for the reason and remove a file."""
         row, file = self._found(record_id, attachment_id)
         form = RemovalForm()
-        if save(form, lambda: acts.remove(file, Words.written(form.reason.data), _me())):
+        if save(form, lambda: acts.remove(file, Words.written(form.reason.data), visitor_id())):
             flash(gettext("The file is removed."), "success")
             return redirect(self._page_of(row), 303)
         return self._shown("attachments/remove.html", form, row, file=file), form.http_status
@@ -119,11 +119,6 @@ class FilePages:
     def _shown(self, template: str, form: Any, row: Any, **more: Any) -> str:
         trail = [(self.label, url_for(f"{self.blueprint.name}.index")), (row.program.title, self._page_of(row))]
         return render_template(template, form=form, program=row.program, trail=trail, **more)
-
-
-def _me() -> int | None:
-    person = visitor()
-    return person.user.id if person else None
 
 
 def _bytes_of(file: Attachment) -> Response:

@@ -1,6 +1,7 @@
 """What every page has around it: menu, language, unit, office and day."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -99,7 +100,22 @@ class Shell:
                     group,
                 )
             )
+        found.extend(self._settings())
         return found
+
+    def _settings(self) -> Iterator[MenuItem]:
+        """What administrators set about each module. They see no figures, so these pages stand in a group of their
+        own."""
+        for module in MODULES:
+            if may(Action.ADMINISTER, module.name):
+                for label, endpoint in module.settings:
+                    yield MenuItem(
+                        label=f"{module.label}: {label}",
+                        url=url_for(endpoint),
+                        icon="cog-6-tooth",
+                        current=request.path.startswith(url_for(endpoint)),
+                        group=gettext("Administration"),
+                    )
 
 
 def _item(label: str, endpoint: str, icon: str, blueprints: set[str], group: str = "") -> MenuItem:

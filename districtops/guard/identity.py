@@ -99,6 +99,12 @@ def visitor() -> SignedIn | None:
     return person if person is not None and person.is_authenticated else None
 
 
+def visitor_id() -> int | None:
+    """The id of who is signed in, as rows keep who entered them."""
+    person = visitor()
+    return person.user.id if person else None
+
+
 def half_signed_in() -> SignedIn | None:
     """Who gave the right password and still owes the code of their app, if anybody. They may see nothing else."""
     person = _present()

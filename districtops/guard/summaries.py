@@ -9,7 +9,7 @@ Several rows of one group may stand beside each other (two transactions may begi
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,12 @@ def init_app() -> None:
     for name, listener in (("after_flush", _note), ("before_commit", _keep)):
         if not event.contains(db.session, name, listener):
             event.listen(db.session, name, listener)
+
+
+def touch(programs: Iterable[Program]) -> None:
+    """Compute the figures of these programs anew with this transaction, because a row changed that is none of theirs
+    and yet tells of them."""
+    db.session().info.setdefault("touched programs", set()).update((p.district_id, p.id) for p in programs)
 
 
 def _note(session: Session, _context: UOWTransaction) -> None:

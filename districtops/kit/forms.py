@@ -295,3 +295,9 @@ class QuantityField(StringField):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else f"{self.data.normalize():f}"
+
+
+class NoteForm(Form):
+    """A remark on a record."""
+
+    text = TextAreaField(_l("Note"), validators=[DataRequired(), Length(max=2000)])

@@ -33,7 +33,7 @@ def csv_response(listing: Listing, begin: Callable[[], None]) -> Response:
     form = listing.form(request.args)
     order = listing.order(form) if form.validate() else None
     if order is None:
-        return _refused(form)
+        return refused(form)
     keys, encoding = form.header.data == "keys", form.encoding.data
 
     def pieces() -> Iterator[bytes]:
@@ -57,7 +57,7 @@ def xlsx_response(listing: Listing) -> Response:
     form = listing.form(request.args)
     order = listing.order(form) if form.validate() else None
     if order is None:
-        return _refused(form)
+        return refused(form)
     keys = form.header.data == "keys"
     formats = {place: "#,##0" for place, column in enumerate(listing.columns) if column.kind is Kind.WON}
     cells = _cells(listing, form, order, keys)
@@ -119,7 +119,8 @@ def _file_name(listing: Listing, suffix: str) -> str:
     return f"{str(listing.title).replace(' ', '_')}_{clock.today()}.{suffix}"
 
 
-def _refused(form: FilterForm) -> Response:
+def refused(form: FilterForm) -> Response:
+    """What is wrong with the address of a file, in words."""
     lines = [f"{f.label.text}: {error}" for f in form for error in f.errors] + [str(e) for e in form.form_errors]
     return Response("\n".join(lines) + "\n", status=422, mimetype="text/plain")
 

@@ -93,6 +93,11 @@ def change(value: Decimal | int | None, unit: str = "") -> str:
     return f"{sign}{digits}{unit}"
 
 
+def points(value: Decimal | None) -> str:
+    """A difference between two rates, in percentage points as offices write them: ``−0.7 %p``."""
+    return change(value, " %p")
+
+
 def won(value: int | None, unit: Unit | None = None) -> str:
     """An amount in the reader's unit, without the unit's name; an unknown amount says so and is never 0."""
     if value is None:
@@ -145,6 +150,7 @@ FILTERS = {
     "count": count,
     "percent": percent,
     "change": change,
+    "points": points,
     "won": won,
     "won_exact": won_exact,
     "unit_name": unit_name,

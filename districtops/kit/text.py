@@ -43,6 +43,16 @@ def in_language(english: str | None, korean: str | None) -> str:
     return (korean or english or "") if language() == "ko" else (english or korean or "")
 
 
+def both_names(name: str, other: str | None) -> tuple[str, str]:
+    """(English, Korean) from a name in the reader's language and, where there is one, its name in the other."""
+    return (other or name, name) if language() == "ko" else (name, other or name)
+
+
+def other_name(english: str, korean: str) -> str:
+    """What a form shows as the name in the other language: empty where both are the same."""
+    return "" if english == korean else (english if language() == "ko" else korean)
+
+
 @dataclass(frozen=True)
 class Words:
     """Free text that may exist in both languages; ``str()`` gives the reader's. Empty text is no text."""

@@ -7,9 +7,11 @@ from flask import url_for
 
 from districtops import clock
 from districtops.attachments.views import RecordPage
+from districtops.kit.db import fetch_or_404
 from districtops.kit.text import _l
+from districtops.models import FundingLine, Program
 from districtops.module import Card, Entry, Module
-from districtops.new_deal import figures, headlines, lists, queries
+from districtops.new_deal import actions, figures, headlines, lists, queries
 from districtops.new_deal.models import Project
 from districtops.new_deal.overview import Overview, overview_of
 from districtops.new_deal.views import blueprint
@@ -74,6 +76,11 @@ def address(table: str, row_id: int, program_id: int | None) -> str | None:
     return url_for("new_deal.show", project_id=project) if project is not None else None
 
 
+def take_money(program: Program, line: FundingLine) -> None:
+    """Add a budget line to a project, such as one that a contest award became. Raises RuleBroken."""
+    actions.decide_money(fetch_or_404(Project, queries.project_of(program.id) or 0), line)
+
+
 module = Module(
     label=_l("New Deal"),
     icon="sparkles",
@@ -85,4 +92,5 @@ module = Module(
     record=RecordPage(model=Project, path="/projects", endpoint="show", argument="project_id"),
     address=address,
     figures=headlines.sources,
+    take_money=take_money,
 )

@@ -13,7 +13,7 @@ from districtops.kit.db import db
 from districtops.kit.locale import won_exact
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words, _l
-from districtops.models import FundingKind, FundingLine, LedgerEntry, Milestone, Payer, Program
+from districtops.models import FundingKind, FundingLine, LedgerEntry, Milestone, Payer, Program, filing
 from districtops.new_deal import rules
 from districtops.new_deal.models import Programme, Project, StageChange, Status
 from districtops.new_deal.rules import Stage
@@ -36,11 +36,7 @@ def file_project(program: Program, project: Project, money: Mapping[Payer, int],
 
     Raises RuleBroken where dates or status contradict the project's stage.
     """
-    program.code = f"ND-{program.fiscal_year}-new"
-    db.session.add(program)
-    db.session.flush()
-    # From the row's id, so that two officers who file at once never receive the same code.
-    program.code = f"ND-{program.fiscal_year}-{program.id:05d}"
+    filing.file(program, "ND")
     project.program_id = program.id
     check(project, program)
     db.session.add(project)

@@ -7,6 +7,7 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from districtops import clock
+from districtops.kit.filters import ANY, YearField, YesNoField
 from districtops.kit.forms import (
     NOT_LISTED,
     DayField,
@@ -28,46 +29,6 @@ from districtops.new_deal import queries
 from districtops.new_deal.figures import ProjectFigures
 from districtops.new_deal.models import Category, Concern, ContestSelection, Project, Status
 from districtops.new_deal.rules import ProjectType, Stage, Verb
-
-ANY = _l("Any")
-
-
-class YearField(SelectField):
-    """A fiscal year, from those that have a programme. Any other year of the calendar finds nothing, politely."""
-
-    def __init__(self, label: str, **kwargs: Any) -> None:
-        super().__init__(
-            label, choices=[], coerce=_year, invalid_value_message=_l("Write a year such as 2022."), **kwargs
-        )
-
-    def pre_validate(self, form: Any) -> None:
-        """A year without a programme is not an error."""
-
-
-def _year(value: Any) -> int | None:
-    if value in (None, "", "None"):
-        return None
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and len(text) == 4 and 2000 <= int(text) <= 2100):
-        raise ValueError("not a year")
-    return int(text)
-
-
-def _yes_or_no(value: Any) -> bool | None:
-    if value in (None, "", "None"):
-        return None
-    try:
-        return {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False}[str(value).lower()]
-    except KeyError as error:
-        raise ValueError("neither yes nor no") from error
-
-
-class YesNoField(SelectField):
-    """Yes, no, or either."""
-
-    def __init__(self, label: str, yes: str, no: str, **kwargs: Any) -> None:
-        pairs = choices([("yes", yes), ("no", no)], ANY)
-        super().__init__(label, choices=pairs, coerce=_yes_or_no, invalid_value_message=NOT_LISTED, **kwargs)
 
 
 class ProjectFilter(FilterForm):
@@ -286,12 +247,6 @@ class MilestoneForm(VersionedForm):
     title = text_field(_l("Milestone"), 200)
     due_on = DayField(_l("Due"), required=True)
     done_on = DayField(_l("Done on"), description=_l("Leave it empty until it is done."))
-
-
-class NoteForm(Form):
-    """A remark."""
-
-    text = TextAreaField(_l("Note"), validators=[DataRequired(), Length(max=2000)])
 
 
 class ProgrammeForm(VersionedForm):

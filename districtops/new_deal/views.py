@@ -10,20 +10,21 @@ from districtops import clock
 from districtops.attachments.section import section_of
 from districtops.guard.access import Action, may, requires
 from districtops.guard.history import history
-from districtops.guard.identity import visitor
+from districtops.guard.identity import visitor, visitor_id
 from districtops.guard.tenancy import scope
 from districtops.guard.transaction import save
 from districtops.kit.db import db, fetch_or_404
-from districtops.kit.text import Words, in_language, language
+from districtops.kit.forms import NoteForm
+from districtops.kit.text import Words, both_names, in_language, other_name
 from districtops.models import FundingLine, LedgerEntry, Milestone, Note, Program
 from districtops.models import queries as shared
 from districtops.models.queries import district_names
+from districtops.module import ties_of
 from districtops.new_deal import actions, queries, rules
 from districtops.new_deal.forms import (
     BudgetForm,
     MilestoneForm,
     NewProjectForm,
-    NoteForm,
     ProgrammeForm,
     ProjectForm,
     ReversalForm,
@@ -35,20 +36,6 @@ from districtops.new_deal.overview import overview_of
 from districtops.new_deal.record import record_of
 
 blueprint = Blueprint("new_deal", __name__, url_prefix="/new-deal")
-
-
-def _me() -> int | None:
-    person = visitor()
-    return person.user.id if person else None
-
-
-def _names(title: str, other: str | None) -> tuple[str, str]:
-    """(English, Korean) from the name in the reader's language and the one in the other."""
-    return (other or title, title) if language() == "ko" else (title, other or title)
-
-
-def _other(english: str, korean: str) -> str:
-    return "" if english == korean else (english if language() == "ko" else korean)
 
 
 @blueprint.get("/")
@@ -77,7 +64,7 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """File a project."""
     person = visitor()
-    start: dict[str, Any] = {"officer": _me(), "department": person.user.department_id if person else None}
+    start: dict[str, Any] = {"officer": visitor_id(), "department": person.user.department_id if person else None}
     current = next(iter(queries.programmes()), None)
     start["programme"] = current.id if current else None
     form = NewProjectForm(data=start)
@@ -86,7 +73,7 @@ def create() -> ResponseReturnValue:
 
     def file() -> None:
         _fill(project, program, form)
-        actions.file_project(program, project, form.money(), _me())
+        actions.file_project(program, project, form.money(), visitor_id())
 
     if save(form, file):
         flash(gettext("The project is filed under %(code)s.", code=program.code), "success")
@@ -107,6 +94,7 @@ def show(project_id: int) -> ResponseReturnValue:
         editing=may(Action.EDIT, blueprint.name) and project.stage not in rules.ENDED,
         note_form=NoteForm(),
         files=section_of(blueprint.name, project.id, project.program),
+        ties=ties_of(project.program),
         history=history(shared.changes(project.program)),
     )
 
@@ -139,7 +127,7 @@ def _values(project: Project, program: Program) -> dict[str, Any]:
     return {
         "version": project.version_token,
         "title": program.title,
-        "title_other": _other(program.title_en, program.title_ko),
+        "title_other": other_name(program.title_en, program.title_ko),
         "programme": project.programme_id,
         "department": program.department_id,
         "officer": program.officer_id,
@@ -152,7 +140,7 @@ def _values(project: Project, program: Program) -> dict[str, Any]:
 
 def _fill(project: Project, program: Program, form: ProjectForm) -> None:
     programme = fetch_or_404(Programme, form.programme.data)
-    program.title_en, program.title_ko = _names(form.title.data or "", form.title_other.data)
+    program.title_en, program.title_ko = both_names(form.title.data or "", form.title_other.data)
     program.fiscal_year = programme.fiscal_year
     program.department_id = form.department.data
     program.officer_id = form.officer.data
@@ -186,7 +174,7 @@ def step(project_id: int, verb: str) -> ResponseReturnValue:
             amount_won=form.given("amount_won"),
             result=form.given("result"),
         )
-        actions.move(project, verb, taken, _me())
+        actions.move(project, verb, taken, visitor_id())
 
     if save(form, move, version=project.version_token):
         flash(gettext("The project is now at the stage: %(stage)s.", stage=project.stage.label), "success")
@@ -210,7 +198,7 @@ def budget(project_id: int) -> ResponseReturnValue:
             decided_on=form.decided_on.data,
             doc_no=form.doc_no.data or None,
             reason=Words.written(form.reason.data),
-            by_id=_me(),
+            by_id=visitor_id(),
         )
         actions.decide_money(project, line)
 
@@ -233,7 +221,7 @@ def spending(project_id: int) -> ResponseReturnValue:
             amount_won=form.amount_won.data,
             note=Words.written(form.note.data),
             doc_no=form.doc_no.data or None,
-            by_id=_me(),
+            by_id=visitor_id(),
         )
         actions.spend(project, entry)
 
@@ -252,7 +240,7 @@ def reverse(project_id: int, entry_id: int) -> ResponseReturnValue:
     if entry.program_id != project.program_id:
         abort(404)
     form = ReversalForm()
-    if save(form, lambda: actions.reverse(project, entry, Words.written(form.reason.data), _me())):
+    if save(form, lambda: actions.reverse(project, entry, Words.written(form.reason.data), visitor_id())):
         flash(gettext("The entry is reversed."), "success")
         return redirect(url_for(".show", project_id=project.id, _anchor="ledger"), 303)
     return _act_page("reverse", form, project, entry=entry), form.http_status
@@ -301,7 +289,7 @@ def add_note(project_id: int) -> ResponseReturnValue:
     """Add a remark to a project."""
     project = fetch_or_404(Project, project_id)
     form = NoteForm()
-    note = Note(program_id=project.program_id, at=clock.now(), by_id=_me())
+    note = Note(program_id=project.program_id, at=clock.now(), by_id=visitor_id())
 
     def keep() -> None:
         note.text = form.text.data or ""
@@ -333,7 +321,7 @@ def edit_programme(programme_id: int) -> ResponseReturnValue:
     plain = ("fiscal_year", "started_year", "planned_count", "planned_won", "rounding_won", "announced_on", "status_on")
     values: dict[str, Any] = {name: getattr(programme, name) for name in plain}
     values["name"] = in_language(programme.name_en, programme.name_ko)
-    values["name_other"] = _other(programme.name_en, programme.name_ko)
+    values["name_other"] = other_name(programme.name_en, programme.name_ko)
     values["parent_policy"] = str(programme.parent_policy or "")
     return _programme(programme, ProgrammeForm(data={**values, "version": str(programme.version)}))
 
@@ -341,7 +329,7 @@ def edit_programme(programme_id: int) -> ResponseReturnValue:
 def _programme(programme: Programme, form: ProgrammeForm) -> ResponseReturnValue:
     def keep() -> None:
         actions.keep_year(programme, form.fiscal_year.data or 0)
-        programme.name_en, programme.name_ko = _names(form.name.data or "", form.name_other.data)
+        programme.name_en, programme.name_ko = both_names(form.name.data or "", form.name_other.data)
         programme.parent_policy = Words.written(form.parent_policy.data, programme.parent_policy)
         programme.started_year, programme.planned_count = form.started_year.data, form.planned_count.data
         programme.planned_won, programme.rounding_won = form.planned_won.data, form.rounding_won.data

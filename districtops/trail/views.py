@@ -25,7 +25,7 @@ blueprint = Blueprint("trail", __name__)
 LIST = "trail.index"
 """The name under which the record of changes calls its own list."""
 
-record_as_list(LIST, lists.trail)
+record_as_list(LIST, lists.trail.title, lists.trail.form)
 
 
 @blueprint.get("/trail")

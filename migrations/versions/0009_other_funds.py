@@ -1,6 +1,6 @@
 """other funds: outside money that is neither the nation's, nor the city's, nor private
 
-Funds of public bodies pay too. They had no name of their own, so they could only be called unstated, which they are not.
+Funds of public bodies pay too. Without a name of their own they could only be called unstated, which they are not.
 """
 
 import sqlalchemy as sa
@@ -27,7 +27,9 @@ def upgrade() -> None:
     op.add_column("new_deal_project_figures", sa.Column("other_won", sa.BigInteger()))
     op.add_column("new_deal_project_sums", sa.Column("other_won", sa.BigInteger(), nullable=False, server_default="0"))
     # What a kept row already says of an absent payer: nothing where the others are named, unknown where one is not.
-    op.execute("UPDATE new_deal_project_figures SET other_won = 0 WHERE budget_won IS NOT NULL AND unstated_won IS NULL")
+    op.execute(
+        "UPDATE new_deal_project_figures SET other_won = 0 WHERE budget_won IS NOT NULL AND unstated_won IS NULL"
+    )
 
 
 def offer(payers: tuple[str, ...]) -> None:

@@ -1,11 +1,14 @@
 """Rows of the demonstration by which every page can be addressed, and who opens them."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
+from districtops.contest_funds.models import Application, Call, RewardRule, Routing
+from districtops.contest_funds.rules import State
 from districtops.guard.tenancy import NOBODY, enter, within
 from districtops.kit.db import db
 from districtops.models import Attachment, ChangeRecord, Department, District, Grant, LedgerEntry, Milestone
@@ -79,7 +82,25 @@ def _new_deal() -> Iterator[Values]:
     yield {**record, "programme_id": programme, "project_id": dated, "milestone_id": milestone}
 
 
+def _contest() -> int:
+    return int(first(select(Application.program_id).where(Application.state == State.AGREED)))
+
+
+def _contest_funds() -> Iterator[Values]:
+    attached = first(select(Attachment).join(Application, Application.program_id == Attachment.program_id))
+    record = first(select(Application.id).where(Application.program_id == attached.program_id))
+    yield {
+        "record_id": record,
+        "attachment_id": attached.id,
+        "application_id": record,
+        "call_id": first(select(Call.id).where(Call.closes_on > dt.date(2022, 1, 25))),
+        "routing_id": first(select(Routing.id)),
+        "rule_id": first(select(RewardRule.id)),
+    }
+
+
 SAMPLES = (
     Sample("yongsan", None, lambda: None, _shared),
     Sample("yongsan", "new_deal", _spent, _new_deal),
+    Sample("dongdaemun", "contest_funds", _contest, _contest_funds),
 )

@@ -22,20 +22,30 @@ NOT_PAGES = (
     "dashboard.amount_words",
     "new_deal.attachment",
     "new_deal.attachment_preview",
+    "contest_funds.attachment",
+    "contest_funds.attachment_preview",
 )
 FILES = (".csv", ".xlsx")
 PEOPLE = {
     "nobody": None,
     "officer.yongsan": Role.OFFICER,
+    "officer.dongdaemun": Role.OFFICER,
     "auditor.yongsan": Role.AUDITOR,
     "admin.yongsan": Role.ADMINISTRATOR,
     "city.seoul": Role.CITY,
 }
+STEPS = {"verb", "step"}
 # Between them these ask for everything that a step can ask for.
-VERBS = {"new_deal.step": ("contract", "complete", "cancel")}
+VERBS = {
+    "new_deal.step": ("contract", "complete", "cancel"),
+    "contest_funds.step": ("apply", "select", "reject", "agree", "settle"),
+}
 EXTRA = {
     "accounts.login": ["?username=officer.yongsan"],
     "new_deal.index": ["?year=2021"],
+    "contest_funds.index": ["?year=2020", "?year=2022"],
+    "contest_funds.pipeline": ["?year=2021"],
+    "contest_funds.applications": ["?award_year=2021&secured=yes&payer=city"],
     "new_deal.projects": ["?q=no+such+project", "?fiscal_year=2022&category=green&sort=-budget_won&size=25"],
 }
 
@@ -59,11 +69,12 @@ def pages_for(app: Flask, person: str) -> list[str]:
             place = blueprint if blueprint in modules else None
             if not page or mark_of(app, rule.endpoint) not in allowed or (place not in known and rule.arguments):
                 continue
-            wanted = rule.arguments - {"verb"}
+            wanted = rule.arguments - STEPS
             values = next((v for v in known.get(place, [{}]) if wanted <= v.keys()), None)
             assert values is not None, f"the samples have no values for {rule.rule}"
-            for verb in VERBS[rule.endpoint] if "verb" in rule.arguments else ("",):
-                chosen = {name: values[name] for name in wanted} | ({"verb": verb} if verb else {})
+            named = rule.arguments & STEPS
+            for verb in VERBS[rule.endpoint] if named else ("",):
+                chosen = {name: values[name] for name in wanted} | dict.fromkeys(named, verb)
                 address = app.url_for(rule.endpoint, **chosen)
                 found.append(address)
                 found += [address + query for query in EXTRA.get(rule.endpoint, [])]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from districtops.contest_funds import rules
 from districtops.kit.change import compare
 from districtops.kit.deadline import days_left, due_state
 from districtops.kit.execution import achievement, current_budget, execution_rate, projected, unused
@@ -69,11 +70,30 @@ def due(given: Values) -> Values:
     return {"days_left": days_left(deadline, today), "state": due_state(deadline, today, given["done"])}
 
 
+def outside_money(given: Values) -> Values:
+    if "total" in given:
+        total, outside = given["total"], given["external"]
+        return {"rest": total - outside, "external_share": rules.external_share(outside, total)}
+    names = {"nat": "national", "city": "city", "dist": "district"}
+    parts = {names[name]: amount for name, amount in given.items()}
+    total, outside = sum(parts.values()), rules.external(parts)
+    share = rules.external_share(outside, total)
+    return {"total": total, "external": outside, "matching": parts.get("district", 0), "external_share": share}
+
+
+def settlement(given: Values) -> Values:
+    unit, within = given["rule"]
+    due_on = rules.settlement_due(date.fromisoformat(given["completed"]), within, rules.SettleUnit(unit))
+    return {"due": due_on.isoformat()}
+
+
 RUNNERS: dict[str, Callable[[Values], Values]] = {
     "R1_execution_rate": execution,
     "R2_yoy": year_on_year,
+    "R3_external": outside_money,
     "R10_money": money,
     "R11_due": due,
+    "R15_settlement_due": settlement,
 }
 
 
@@ -87,4 +107,4 @@ def test_a_rule_gives_what_its_example_says(vector: dict[str, str]) -> None:
 
 def test_every_runner_has_its_examples() -> None:
     assert {vector["rule"] for vector in VECTORS} == set(RUNNERS)
-    assert len(VECTORS) == 25
+    assert len(VECTORS) == 31

@@ -1,0 +1,1 @@
+"""Applications: filed, walked from state to state, kept."""

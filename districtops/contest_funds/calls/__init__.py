@@ -1,0 +1,1 @@
+"""Calls: found, shown to divisions, answered."""

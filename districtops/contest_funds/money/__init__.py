@@ -1,0 +1,1 @@
+"""Award and matching lines, and what becomes of an award."""

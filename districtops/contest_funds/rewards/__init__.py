@@ -1,0 +1,1 @@
+"""Points for divisions and officers who secured contests."""
