@@ -33,7 +33,8 @@ from districtops.new_deal.models import Project
 from districtops.new_deal.rules import Stage
 
 SILENT = {
-    *("ChangeRecord", "SignedInSession", "FailedSignIn", "SentForm", "RestoreDrill"),
+    *("ChangeRecord", "SignedInSession", "FailedSignIn",
+    "FrozenRow", "SentForm", "RestoreDrill"),
     *("ProjectFigures", "ProjectSums"),
 }
 """Classes that the record leaves out; each says why in ``__silent__``."""

@@ -8,7 +8,16 @@ from sqlalchemy import select
 
 from districtops.guard.tenancy import NOBODY, enter, within
 from districtops.kit.db import db
-from districtops.models import Attachment, ChangeRecord, Department, District, Grant, LedgerEntry, Milestone
+from districtops.models import (
+    Attachment,
+    ChangeRecord,
+    Department,
+    District,
+    FrozenFigure,
+    Grant,
+    LedgerEntry,
+    Milestone,
+)
 from districtops.new_deal.models import Programme, Project
 
 Values = dict[str, Any]
@@ -47,7 +56,10 @@ def first(statement: Any) -> Any:
 
 def _shared() -> Iterator[Values]:
     grant = first(select(Grant))
+    frozen = first(select(FrozenFigure))
     yield {
+        "announced_id": frozen.announced_id,
+        "frozen_id": frozen.id,
         "department_id": first(select(Department.id)),
         "user_id": grant.user_id,
         "grant_id": grant.id,
