@@ -33,9 +33,8 @@ from districtops.new_deal.models import Project
 from districtops.new_deal.rules import Stage
 
 SILENT = {
-    *("ChangeRecord", "SignedInSession", "FailedSignIn",
-    "FrozenRow", "SentForm", "RestoreDrill"),
-    *("ProjectFigures", "ProjectSums"),
+    *("ChangeRecord", "SignedInSession", "FailedSignIn", "SentForm", "RestoreDrill"),
+    *("ProjectFigures", "ProjectSums", "FrozenRow"),
 }
 """Classes that the record leaves out; each says why in ``__silent__``."""
 

@@ -110,7 +110,7 @@ class StatementForm(VersionedForm):
         validators=[DataRequired(), Length(max=60)],
         description=_l("As it was printed: 139, +13, 68.3 or 207억원. Money is read with its unit, else as won."),
     )
-    step = StepField(_l("Printed to the nearest"), description=_l("20.7 billion won is printed to 0.1 billion."))
+    step = StepField(_l("Rounded to the nearest"), description=_l("20.7 billion won is printed to 0.1 billion."))
     figure = SelectField(
         _l("Figure that it claims to be"),
         coerce=_text_or_none,
@@ -119,7 +119,7 @@ class StatementForm(VersionedForm):
     )
     compared = NumberField(_l("The part, or this year"))
     base = NumberField(_l("The whole, or the year before"))
-    base_step = StepField(_l("These two printed to the nearest"), whole=True)
+    base_step = StepField(_l("These two rounded to the nearest"), whole=True)
     as_of = DayField(_l("As-of date"))
     announced_on = DayField(
         _l("Announced on"),

@@ -90,7 +90,7 @@ announced_figures = Listing(
         ),
         Column(
             key="step",
-            label=_l("Printed to the nearest"),
+            label=_l("Rounded to the nearest"),
             kind=Kind.NUMBER,
             expression=AnnouncedFigure.step,
             on_page=False,
@@ -112,7 +112,7 @@ announced_figures = Listing(
         ),
         Column(key="verdict", label=_l("Verdict"), kind=Kind.ENUM, derive=lambda row: _check(row).verdict, main=True),
         Column(key="remark", label=_l("Remark"), derive=lambda row: remark(_check(row)), blank="–"),
-        Column(key="figure", label=_l("Figure"), expression=AnnouncedFigure.figure, on_page=False),
+        Column(key="figure", label=_l("Key of the figure"), expression=AnnouncedFigure.figure, on_page=False),
         Column(
             key="figure_name", label=_l("Name of the figure"), derive=lambda row: name_of(row.figure), on_page=False
         ),
@@ -132,7 +132,7 @@ announced_figures = Listing(
         ),
         Column(
             key="base_step",
-            label=_l("These two printed to the nearest"),
+            label=_l("These two rounded to the nearest"),
             kind=Kind.NUMBER,
             expression=AnnouncedFigure.base_step,
             on_page=False,
