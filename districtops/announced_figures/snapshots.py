@@ -58,7 +58,7 @@ class Snapshot:
         return Measured(now - then, self.frozen.unit, signed=True, points=True)
 
     def lines_now(self) -> list[Line]:
-        """The rows behind the figure now."""
+        """The rows behind the figure now, where there are any that this reader may see."""
         return lines_of(self.now, self.frozen.district_id) if self.now else []
 
     def line_value(self, value: int | None, *, signed: bool = False) -> Measured | None:

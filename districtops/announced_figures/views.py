@@ -169,7 +169,13 @@ def frozen(announced_id: int, frozen_id: int) -> ResponseReturnValue:
     if kept.announced_id != statement.id:
         abort(404)
     snapshot = Snapshot(kept, Check(statement, computations()))
-    found = rules.differences(queries.frozen_lines(kept), snapshot.lines_now()) if snapshot.readable else None
+    then = queries.frozen_lines(kept) if snapshot.readable else []
+    found = rules.differences(then, snapshot.lines_now())
     return render_template(
-        "announced_figures/frozen.html", statement=statement, snapshot=snapshot, found=found, most=snapshot.MOST_SHOWN
+        "announced_figures/frozen.html",
+        statement=statement,
+        snapshot=snapshot,
+        then=then,
+        found=found,
+        most=snapshot.MOST_SHOWN,
     )

@@ -337,7 +337,7 @@ def test_a_frozen_figure_shows_later_what_came_what_went_and_what_changed(app: F
     assert [row[:2] for row in page.rows("Went since")] == [["Gone", "ND-gone"]]
     [changed] = page.rows("Changed since")
     assert changed[0] == "Lamps"
-    assert changed[4].startswith("+0.06")
+    assert changed[4] == "+₩60,000"
     assert "Then 2, came 1, went 1, changed 1, unchanged 1 rows." in page.text
 
 
