@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from districtops import accounts, cli, dashboard, trail
+from districtops import accounts, announced_figures, cli, dashboard, trail
 from districtops.accounts import people
 from districtops.config import settings
 from districtops.dashboard import shell
@@ -94,7 +94,8 @@ def create_app(**overrides: Any) -> Flask:
 
     for module in MODULES:
         app.register_blueprint(module.blueprint)
-    for blueprint in (dashboard.blueprint, accounts.blueprint, people.blueprint, trail.blueprint):
+    shared = (dashboard.blueprint, accounts.blueprint, people.blueprint, announced_figures.blueprint, trail.blueprint)
+    for blueprint in shared:
         app.register_blueprint(blueprint)
     cli.init_app(app)
     access.public(app.view_functions["static"])

@@ -20,9 +20,10 @@ from districtops.guard.tenancy import enter, scope
 from districtops.kit.listing import FilterForm, Listing
 from districtops.kit.listing_export import csv_response, xlsx_response
 from districtops.kit.listing_page import page_of
+from districtops.kit.measured import FigureUnit
 from districtops.kit.ratio import exact_percent
 from districtops.kit.text import Words, _l
-from districtops.models import FigureUnit, FundingLine, Program
+from districtops.models import FundingLine, Program
 
 
 @dataclass(frozen=True, kw_only=True)

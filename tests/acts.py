@@ -32,7 +32,7 @@ from districtops.guard import chain, totp
 from districtops.guard.access import PUBLIC, SIGNED_IN, mark_of
 from districtops.guard.summaries import recompute
 from districtops.kit.db import Base, db
-from districtops.models import FundingLine, Payer, Role, User
+from districtops.models import AnnouncedFigure, FundingLine, Payer, Role, User
 from districtops.new_deal.models import Project
 from districtops.new_deal.rules import ProjectType, Stage
 
@@ -105,6 +105,9 @@ def office(make: Maker) -> None:
         project.stage, project.type = Stage.IN_EXECUTION, ProjectType.PURCHASE
         application = session.execute(select(Application).where(Application.id == OWN)).scalar_one()
         application.state, application.requested_won = State.SELECTED, 10_000_000
+        # A figure that can be computed, or there is nothing to freeze.
+        statement = session.execute(select(AnnouncedFigure).where(AnnouncedFigure.id == OWN)).scalar_one()
+        statement.figure = "new_deal.projects"
         session.add(
             FundingLine(
                 program_id=project.program_id,

@@ -34,7 +34,7 @@ from districtops.new_deal.rules import Stage
 
 SILENT = {
     *("ChangeRecord", "SignedInSession", "FailedSignIn", "SentForm", "RestoreDrill"),
-    *("ProjectFigures", "ProjectSums"),
+    *("ProjectFigures", "ProjectSums", "FrozenRow"),
 }
 """Classes that the record leaves out; each says why in ``__silent__``."""
 

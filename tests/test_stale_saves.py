@@ -58,6 +58,7 @@ def changed(page: Page, words: str) -> tuple[str, MultiDict[str, str]]:
 
 EDITED = [
     "accounts.account",
+    "announced_figures.edit",
     "new_deal.edit",
     "new_deal.edit_milestone",
     "new_deal.edit_programme",

@@ -20,7 +20,17 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session, aliased
 from werkzeug.exceptions import NotFound
 
-from districtops.guard.tenancy import NOBODY, ForeignDistrict, NoScope, Scope, enter, raise_fence, scope, within
+from districtops.guard.tenancy import (
+    NOBODY,
+    ForeignDistrict,
+    NoScope,
+    Scope,
+    enter,
+    narrowed_to,
+    raise_fence,
+    scope,
+    within,
+)
 from districtops.kit.db import Base, db, fetch_or_404
 from districtops.models import District, Grant, Program, Role, User
 
@@ -508,3 +518,17 @@ def test_grants_of_a_person_in_another_district_give_nothing_here(lite_app: Flas
     person = make.user("insider", Role.VIEWER)
     make.row(Grant, elsewhere, user_id=person.id, role=Role.ADMINISTRATOR)
     assert Visitor(lite_app, "insider").ask("/people").status_code == 403
+
+
+def test_a_reader_may_narrow_the_scope_to_one_of_their_districts_and_to_no_other(app: Flask, make: Maker) -> None:
+    first, second, third = make.home, make.district("songpa"), make.district("jung")
+    for district in (first, second, third):
+        make.project(f"Of {district.slug}", district=district)
+    with make.reading(first, second) as session:
+        before = scope()
+        with narrowed_to(second.id):
+            assert [row.title_en for row in session.execute(select(Program)).scalars()] == ["Of songpa"]
+        assert scope() == before
+        assert len(session.execute(select(Program)).scalars().all()) == 2
+        with pytest.raises(NoScope), narrowed_to(third.id):
+            raise AssertionError("never let in")

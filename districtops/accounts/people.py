@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from districtops import clock
+from districtops import announced_figures, clock
 from districtops.accounts import actions
 from districtops.accounts.forms import DepartmentForm, GrantForm, InvitationForm, PersonForm, ResetForm
 from districtops.accounts.queries import people_with_roles
@@ -28,8 +28,9 @@ ALL_MODULES = _l("All modules")
 
 
 def module_names() -> dict[str, str]:
-    """The modules' names in the reader's language."""
-    return {module.name: str(module.label) for module in MODULES}
+    """What a role can be granted for, in the reader's language: the modules, and what was announced of them."""
+    announced = {announced_figures.blueprint.name: gettext("Announced figures")}
+    return {**{module.name: str(module.label) for module in MODULES}, **announced}
 
 
 def _offer_modules(form: InvitationForm | GrantForm) -> None:

@@ -8,8 +8,8 @@ from districtops.contest_funds import queries
 from districtops.contest_funds.figures import ContestFigures
 from districtops.contest_funds.overview import Year
 from districtops.kit.db import AnyRow
+from districtops.kit.measured import FigureUnit
 from districtops.kit.text import Words, _l
-from districtops.models import FigureUnit
 from districtops.module import Figure, FigureRow, FigureSource
 
 

@@ -82,6 +82,10 @@ class Shell:
             for module in MODULES
             if may(Action.VIEW, module.name)
         )
+        if may(Action.VIEW, "announced_figures"):
+            found.append(
+                _item(gettext("Announced figures"), "announced_figures.index", "megaphone", {"announced_figures"})
+            )
         if may(Action.AUDIT, "trail"):
             found.append(
                 _item(gettext("Record of changes"), "trail.index", "shield-check", {"trail"}, gettext("Audit"))

@@ -23,6 +23,7 @@ class Action(StrEnum):
     VIEW = "view"
     EDIT = "edit"
     DECIDE = "decide"
+    FREEZE = "freeze"
     SCREEN = "screen"
     AUDIT = "audit"
     ADMINISTER = "administer"
@@ -30,8 +31,8 @@ class Action(StrEnum):
 
 ROLES: dict[Role, frozenset[Action]] = {
     Role.VIEWER: frozenset({Action.VIEW}),
-    Role.OFFICER: frozenset({Action.VIEW, Action.EDIT}),
-    Role.MANAGER: frozenset({Action.VIEW, Action.DECIDE}),
+    Role.OFFICER: frozenset({Action.VIEW, Action.EDIT, Action.FREEZE}),
+    Role.MANAGER: frozenset({Action.VIEW, Action.DECIDE, Action.FREEZE}),
     Role.REVIEWER: frozenset({Action.SCREEN}),
     # Not an administrator's: their own doings are the first thing that an auditor asks about.
     Role.AUDITOR: frozenset({Action.VIEW, Action.AUDIT}),

@@ -9,7 +9,7 @@ database itself shows no other row (row-level security, guard.protection), whate
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, event, inspect, text
@@ -71,6 +71,21 @@ def within(district_id: int, user_id: int | None = None) -> Iterator[None]:
     try:
         yield
         session.flush()
+    finally:
+        session.info["scope"] = before
+
+
+@contextmanager
+def narrowed_to(district_id: int) -> Iterator[None]:
+    """Read one of the scope's districts alone, for a while: what is computed then is that district's, and no sum over
+    all that the reader sees. Raises NoScope for a district that is not the reader's."""
+    session = db.session()
+    before = scope()
+    if district_id not in before.districts:
+        raise NoScope(f"district {district_id} is not in the scope")
+    session.info["scope"] = replace(before, districts=frozenset({district_id}))
+    try:
+        yield
     finally:
         session.info["scope"] = before
 

@@ -81,18 +81,18 @@ def band(current: int, previous: int, rounding: int, *, places: int = 1) -> tupl
     """
     if rounding < 1:
         raise ValueError("rounding must be 1 or more")
-    lowest_before, highest_before = _before_rounding(previous, rounding)
+    lowest_before, highest_before = before_rounding(previous, rounding)
     if lowest_before <= 0:
         return None
     changes = [
         Fraction(now - before, before) * 100
-        for now in _before_rounding(current, rounding)
+        for now in before_rounding(current, rounding)
         for before in (lowest_before, highest_before)
     ]
     return half_up(min(changes), places), half_up(max(changes), places)
 
 
-def _before_rounding(printed: int, step: int) -> tuple[int, int]:
+def before_rounding(printed: int, step: int) -> tuple[int, int]:
     """The smallest and the largest whole number that half up, away from zero, would have printed as ``printed``."""
     towards_zero, away = step // 2, (step - 1) // 2
     if printed > 0:

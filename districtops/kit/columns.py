@@ -32,12 +32,14 @@ class Kind(enum.StrEnum):
     MOMENT = "moment"
     ENUM = "enum"
     FLAG = "flag"
+    MEASURED = "measured"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """One column: where its value comes from and how it is shown, exported and sorted.
 
+    ``blank`` is what the page shows where there is no value and that is not "not stated".
     ``expression`` is selected under ``key``; a column without one derives its value from the row. ``sort`` is what the
     page orders by when people click the heading.
     """
@@ -52,11 +54,12 @@ class Column:
     primary: bool = False
     main: bool = False
     on_page: bool = True
+    blank: str = ""
 
     @property
     def numeric(self) -> bool:
         """Whether the column is aligned to the right in tabular figures."""
-        return self.kind in (Kind.NUMBER, Kind.WON, Kind.PERCENT)
+        return self.kind in (Kind.NUMBER, Kind.WON, Kind.PERCENT, Kind.MEASURED)
 
     @property
     def short(self) -> bool:

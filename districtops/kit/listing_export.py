@@ -20,6 +20,7 @@ from districtops.kit.csv_export import Cell, content_disposition, csv_lines
 from districtops.kit.db import AnyRow, AnySelect, db, is_sqlite
 from districtops.kit.listing import FilterForm, Listing
 from districtops.kit.listing_page import admitted
+from districtops.kit.measured import Measured
 from districtops.kit.ratio import half_up
 from districtops.kit.text import Words
 from districtops.kit.xlsx_export import xlsx_file
@@ -132,6 +133,8 @@ def _cell(column: Column, value: Any, keys: bool) -> Cell:
         return ("yes" if value else "no") if keys else gettext("yes") if value else gettext("no")
     if isinstance(value, Words):
         return str(value)
+    if isinstance(value, Measured):
+        return value.plain
     if column.kind is Kind.PERCENT and value is not None:
         return half_up(value, 1)
     return value  # type: ignore[no-any-return]

@@ -9,6 +9,7 @@ from flask_babel import format_decimal, get_locale, gettext
 from flask_login import current_user
 
 from districtops.clock import KOREA
+from districtops.kit.measured import FigureUnit, Measured
 from districtops.kit.text import LANGUAGES, _l, language
 from districtops.kit.won import Unit, in_unit
 
@@ -125,6 +126,22 @@ def quantity(value: Decimal | None) -> str:
     return gettext("not stated") if value is None else format_decimal(value.normalize(), "#,##0.###")
 
 
+def measured(value: Measured) -> str:
+    """A count or a percentage with its sign, if it is a change: ``139``, ``+13``, ``68.3%``, ``−0.7%p``. An amount of
+    money is written to the won; in the reader's unit it stands in the markup of pages alone."""
+    number = Decimal(value.plain)
+    if value.unit is FigureUnit.WON:
+        digits = won_exact(int(abs(number)))
+    elif value.unit is FigureUnit.PERCENT:
+        digits = format_decimal(abs(number), "#,##0" + ("." + "0" * value.places if value.places else "")) + (
+            "%p" if value.points else "%"
+        )
+    else:
+        digits = format_decimal(abs(number))
+    sign = "−" if number < 0 else "" if not value.signed else "±" if number == 0 else "+"
+    return f"{sign}{digits}"
+
+
 def file_size(value: int) -> str:
     """Bytes as people compare them: ``340 KB``, ``2.4 MB``; a file of one byte is not 0 KB."""
     if value < 1024 * 1024:
@@ -155,5 +172,6 @@ FILTERS = {
     "won_exact": won_exact,
     "unit_name": unit_name,
     "quantity": quantity,
+    "measured": measured,
     "file_size": file_size,
 }

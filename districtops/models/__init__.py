@@ -1,6 +1,6 @@
 """The shared tables. They know no module; modules point to them."""
 
-from districtops.models.announcements import FigureUnit
+from districtops.models.announcements import AnnouncedFigure, FrozenFigure, FrozenRow
 from districtops.models.events import CHANGES, ChangeRecord, SentForm
 from districtops.models.files import Attachment
 from districtops.models.money import LARGEST_WON, FundingKind, FundingLine, LedgerEntry, Payer
@@ -13,6 +13,7 @@ from districtops.models.upkeep import DrillOutcome, RestoreDrill
 __all__ = [
     "CHANGES",
     "LARGEST_WON",
+    "AnnouncedFigure",
     "Attachment",
     "ChangeRecord",
     "Department",
@@ -21,7 +22,8 @@ __all__ = [
     "DistrictScoped",
     "DrillOutcome",
     "FailedSignIn",
-    "FigureUnit",
+    "FrozenFigure",
+    "FrozenRow",
     "FundingKind",
     "FundingLine",
     "Grant",

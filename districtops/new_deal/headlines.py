@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from flask import url_for
 
 from districtops.kit.db import AnyRow
+from districtops.kit.measured import FigureUnit
 from districtops.kit.text import Words, _l
-from districtops.models import FigureUnit
 from districtops.module import Figure, FigureRow, FigureSource
 from districtops.new_deal import queries
 from districtops.new_deal.models import Programme

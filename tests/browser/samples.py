@@ -11,7 +11,16 @@ from districtops.contest_funds.models import Application, Call, RewardRule, Rout
 from districtops.contest_funds.rules import State
 from districtops.guard.tenancy import NOBODY, enter, within
 from districtops.kit.db import db
-from districtops.models import Attachment, ChangeRecord, Department, District, Grant, LedgerEntry, Milestone
+from districtops.models import (
+    Attachment,
+    ChangeRecord,
+    Department,
+    District,
+    FrozenFigure,
+    Grant,
+    LedgerEntry,
+    Milestone,
+)
 from districtops.new_deal.models import Programme, Project
 
 Values = dict[str, Any]
@@ -50,7 +59,10 @@ def first(statement: Any) -> Any:
 
 def _shared() -> Iterator[Values]:
     grant = first(select(Grant))
+    frozen = first(select(FrozenFigure))
     yield {
+        "announced_id": frozen.announced_id,
+        "frozen_id": frozen.id,
         "department_id": first(select(Department.id)),
         "user_id": grant.user_id,
         "grant_id": grant.id,

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from districtops.guard.passwords import DEMONSTRATION
 from districtops.guard.tenancy import NOBODY, enter, within
 from districtops.kit.db import db
-from districtops.models import District, FigureUnit
+from districtops.kit.measured import FigureUnit
+from districtops.models import District
 from districtops.new_deal import headlines
 
 EXPECTED = {
