@@ -35,7 +35,7 @@ blueprint = Blueprint("announced_figures", __name__)
 LIST = "announced_figures.index"
 """The name under which the record of changes calls the list."""
 
-record_as_list(LIST, lists.announced_figures)
+record_as_list(LIST, lists.announced_figures.title, lists.announced_figures.form)
 
 
 @blueprint.get("/announced-figures")

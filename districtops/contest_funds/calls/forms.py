@@ -71,7 +71,7 @@ class AnswerForm(VersionedForm):
     reason = EnumField(
         _l("Reason"),
         NoReason,
-        blank=_l("None"),
+        blank=_l("No reason"),
         validators=[Optional()],
         description=_l("Needed when the division does not apply."),
     )
