@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import g
 
+from districtops import clock
 from districtops.announced_figures import rules
 from districtops.announced_figures.rules import Judgement, Reason, Verdict
 from districtops.guard.access import Action, may
@@ -104,6 +105,10 @@ class Check:
             return rules.cannot(Reason.OTHER_UNIT)
         if self.now is None:
             return rules.cannot(Reason.NOTHING_RECORDED)
+        today = clock.today()
+        if statement.year >= today.year and statement.announced_on is not None and statement.announced_on > today:
+            # It sums up a year of which the rows hold the beginning.
+            return rules.cannot(Reason.NOT_OVER)
         if self.before is None and statement.measure is not Measure.AMOUNT:
             return rules.cannot(Reason.NOTHING_BEFORE)
         before = self.before.value if self.before else None

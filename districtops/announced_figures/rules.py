@@ -47,6 +47,7 @@ class Reason(LabelledEnum):
     NOT_YOURS = "not_yours", _l("You have no role in the module of this figure.")
     NOTHING_RECORDED = "nothing_recorded", _l("Nothing is recorded of that year.")
     NOTHING_BEFORE = "nothing_before", _l("Nothing is recorded of the year before.")
+    NOT_OVER = "not_over", _l("That year was not over on the date of this page.")
     NOT_STATED = "not_stated", _l("The rows do not state it.")
     NO_BASE = "no_base", _l("There is no base above zero to compare with.")
     OTHER_UNIT = "other_unit", _l("The figure counts in another unit.")
