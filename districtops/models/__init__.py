@@ -4,7 +4,7 @@ from districtops.models.events import CHANGES, ChangeRecord, SentForm
 from districtops.models.files import Attachment
 from districtops.models.money import LARGEST_WON, FundingKind, FundingLine, LedgerEntry, Payer
 from districtops.models.offices import Department, DepartmentKind, District, Installation, OfficeHolder
-from districtops.models.people import FailedSignIn, Grant, Role, SignedInSession, User
+from districtops.models.people import Density, FailedSignIn, Grant, Role, SignedInSession, User
 from districtops.models.programs import Milestone, Note, Program
 from districtops.models.scoped import DistrictScoped, within_district
 from districtops.models.upkeep import DrillOutcome, RestoreDrill
@@ -14,6 +14,7 @@ __all__ = [
     "LARGEST_WON",
     "Attachment",
     "ChangeRecord",
+    "Density",
     "Department",
     "DepartmentKind",
     "District",
