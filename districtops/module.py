@@ -4,22 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 
-from flask import Blueprint, Response, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from wtforms.fields.core import UnboundField
+from flask import Blueprint
 
 from districtops.attachments.views import FilePages, RecordPage
-from districtops.guard import audit
-from districtops.guard.access import Action, may, requires
-from districtops.guard.history import LISTS
 from districtops.guard.summaries import Summary, register
-from districtops.guard.tenancy import enter, scope
-from districtops.kit.listing import FilterForm, Listing
-from districtops.kit.listing_export import csv_response, xlsx_response
-from districtops.kit.listing_page import page_of
-from districtops.kit.text import _l
+from districtops.kit.listing import Listing
+from districtops.lists.pages import ListPages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +81,8 @@ class Module:
     def __post_init__(self) -> None:
         # Here and not in create_app: a blueprint is closed after it was registered for the first time.
         for listing in self.lists:
-            _attach(self.blueprint, listing)
+            endpoint = listing.name.replace("-", "_")
+            ListPages(blueprint=self.blueprint, listing=listing, endpoint=endpoint, path=f"/{listing.name}").attach()
         for summary in self.summaries:
             register(summary)
         if self.record is not None:
@@ -100,49 +92,3 @@ class Module:
     def name(self) -> str:
         """The name under which permissions, addresses and templates are found."""
         return self.blueprint.name
-
-
-def record_as_list(name: str, listing: Listing) -> None:
-    """Let the record of changes call a list by its title, and its filters by their labels."""
-    fields = ((key, getattr(listing.form, key)) for key in dir(listing.form))
-    labels = {key: field.args[0] for key, field in fields if isinstance(field, UnboundField) and field.args}
-    LISTS[name] = (listing.title, {**labels, "file": _l("File")})
-
-
-def filters_set(name: str) -> dict[str, list[None]]:
-    """The names of a list's filters that the address sets, as the record of changes keeps them: never what was looked
-    for."""
-    given = {key for key, value in request.args.items() if value} & LISTS[name][1].keys()
-    return {key: [None, None] for key in sorted(given - FilterForm.NOT_FILTERS)}
-
-
-def note_export(name: str, answer: Response, kind: str) -> Response:
-    """Record that rows of a list were taken away as a file, before it is handed out."""
-    if answer.status_code < 400:
-        audit.note("exported", name, what={**filters_set(name), "file": [None, kind]})
-    return answer
-
-
-def _attach(blueprint: Blueprint, listing: Listing) -> None:
-    endpoint = listing.name.replace("-", "_")
-    name = f"{blueprint.name}.{endpoint}"
-    record_as_list(name, listing)
-
-    @requires(Action.VIEW)
-    def show() -> ResponseReturnValue:
-        page = page_of(listing, url_for(f"{blueprint.name}.{endpoint}"))
-        create = listing.create if listing.create and may(Action.EDIT, blueprint.name) else None
-        create_link = (create[0], url_for(create[1])) if create else None
-        return render_template(listing.template, page=page, create=create_link), page.status
-
-    @requires(Action.VIEW)
-    def csv() -> Response:
-        return note_export(name, csv_response(listing, begin=partial(enter, scope())), "csv")
-
-    @requires(Action.VIEW)
-    def xlsx() -> Response:
-        return note_export(name, xlsx_response(listing), "xlsx")
-
-    blueprint.add_url_rule(f"/{listing.name}", endpoint, show)
-    blueprint.add_url_rule(f"/{listing.name}.csv", f"{endpoint}_csv", csv)
-    blueprint.add_url_rule(f"/{listing.name}.xlsx", f"{endpoint}_xlsx", xlsx)

@@ -24,7 +24,7 @@ from districtops.registry import MODULES
 OWN, FOREIGN, ABSENT = 500, 7000, 9000
 TABLE = Path(__file__).parent / "access_table.txt"
 PEOPLE = ("nobody", "viewer", "officer", "manager", "reviewer", "auditor", "administrator", "city")
-SETTINGS = {"/account/unit", "/account/density", "/account/language"}
+SETTINGS = {"/account/unit", "/account/density", "/account/language", "/new-deal/projects/columns"}
 """How the product looks for oneself: everybody may choose, also those who change nothing of an office's."""
 WORDS = {"verb": "plan", "filename": "logo.svg"}
 """A value for each part of an address that is not the number of a row."""

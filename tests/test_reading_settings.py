@@ -54,7 +54,9 @@ def test_a_reader_of_the_city_chooses_too(app: Flask, make: Maker) -> None:
     assert "hundred million won" in html
 
 
-@pytest.mark.parametrize(("what", "value"), [("unit", "dollars"), ("density", "cosy"), ("density", ""), ("unit", "\x00")])
+@pytest.mark.parametrize(
+    ("what", "value"), [("unit", "dollars"), ("density", "cosy"), ("density", ""), ("unit", "\x00")]
+)
 def test_what_is_not_offered_changes_nothing(lite_app: Flask, make: Maker, what: str, value: str) -> None:
     make.project()
     make.user("kim", Role.VIEWER)

@@ -6,6 +6,7 @@ from districtops.models.money import LARGEST_WON, FundingKind, FundingLine, Ledg
 from districtops.models.offices import Department, DepartmentKind, District, Installation, OfficeHolder
 from districtops.models.people import Density, FailedSignIn, Grant, Role, SignedInSession, User
 from districtops.models.programs import Milestone, Note, Program
+from districtops.models.saved_views import SavedView
 from districtops.models.scoped import DistrictScoped, within_district
 from districtops.models.upkeep import DrillOutcome, RestoreDrill
 
@@ -33,6 +34,7 @@ __all__ = [
     "Program",
     "RestoreDrill",
     "Role",
+    "SavedView",
     "SentForm",
     "SignedInSession",
     "User",

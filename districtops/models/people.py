@@ -57,6 +57,9 @@ class User(DistrictScoped, Versioned, Base):
     text_size: Mapped[int] = labelled(_l("Text size"), default=100)
     unit: Mapped[Unit | None] = labelled(_l("Unit of money"))
     density: Mapped[Density | None] = labelled(_l("Rows of tables"))
+    list_columns: Mapped[dict[str, list[str]] | None] = labelled(
+        _l("Columns of lists"), JSON(none_as_null=True), info={"personal": True}
+    )
     second_factor_since: Mapped[dt.datetime | None] = labelled(_l("Second factor since"))
     second_factor_seed: Mapped[str | None] = labelled(_l("Second factor"), String(64), info={"secret": True})
     recovery_codes: Mapped[list[str] | None] = labelled(

@@ -1,6 +1,4 @@
-"""how people see their lists: the room that rows take
-
-"""
+"""how people see their lists: the room that rows take, chosen columns, saved views"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,9 +14,41 @@ DENSITY = sa.Enum("comfortable", "compact", name="density", native_enum=False, c
 def upgrade() -> None:
     with op.batch_alter_table("user_account", schema=None) as batch_op:
         batch_op.add_column(sa.Column("density", DENSITY, nullable=True))
+        batch_op.add_column(sa.Column("list_columns", sa.JSON(none_as_null=True), nullable=True))
+
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("district_id", sa.Integer(), nullable=False),
+        sa.Column("list_name", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("query", sa.JSON(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name="fk_saved_view_district_id"),
+        sa.ForeignKeyConstraint(
+            ["district_id", "department_id"],
+            ["department.district_id", "department.id"],
+            name="fk_saved_view_district_id_department_id",
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "owner_id"],
+            ["user_account.district_id", "user_account.id"],
+            name="fk_saved_view_district_id_owner_id",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_saved_view"),
+        sa.UniqueConstraint("district_id", "id", name="uq_saved_view_district_id_id"),
+        sa.UniqueConstraint(
+            "district_id", "list_name", "owner_id", "name", name="uq_saved_view_district_id_list_name_owner_id_name"
+        ),
+    )
+    op.create_index("ix_saved_view_department", "saved_view", ["district_id", "list_name", "department_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("saved_view")
     with op.batch_alter_table("user_account", schema=None) as batch_op:
+        batch_op.drop_column("list_columns")
         batch_op.drop_constraint("ck_user_account_density", type_="check")
         batch_op.drop_column("density")
