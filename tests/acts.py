@@ -130,11 +130,21 @@ def pages_of(visitor: Visitor) -> Iterator[Page]:
             answer = visitor.ask(url)
             if answer.mimetype == "text/html" and answer.status_code == 200:
                 found[url] = Page(answer, url)
+    for url in [url for url in found if endpoint_of(app, url).endswith("_bulk")]:
+        found[url] = _preview_of(visitor, url)
     links = dict.fromkeys(urlsplit(link).path for page in found.values() for link in page.links if link[:1] == "/")
     for link in links:
         if app.url_map.bind("localhost").test(link) and endpoint_of(app, link) in words and link not in found:
             found[link] = visitor.look(link)
     yield from found.values()
+
+
+def _preview_of(visitor: Visitor, url: str) -> Page:
+    """The page that changes many rows, with all rows of the list chosen and the first value that it offers."""
+    value = visitor.look(f"{url}?rows=all").tree.find(".//select[@name='value']")
+    assert value is not None
+    chosen = next(v for option in value.iter("option") if (v := option.get("value")))
+    return visitor.look(f"{url}?rows=all&value={chosen}")
 
 
 def endpoint_of(app: Flask, url: str, method: str = "GET") -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, case, select
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
+from districtops.kit.bulk import BulkChange
 from districtops.kit.columns import SAMPLE, Column, Order, expression_of
 from districtops.kit.db import AnySelect
 from districtops.kit.forms import Form, choices
@@ -36,7 +37,8 @@ class ColumnsField(HiddenField):
 
 
 class FilterForm(Form):
-    """The base of filter forms: the text search, the order, the columns, the page. A module adds its fields and conditions."""
+    """The base of filter forms: the text search, the order, the columns, the page. A module adds its fields
+    and conditions."""
 
     class Meta(Form.Meta):
         """A filter is a GET: it changes nothing and needs no token."""
@@ -82,8 +84,9 @@ class Listing:
 
     ``source`` gives the tables and joins, ``row_id`` the id that ends every order, ``link`` the address of a row.
     ``default_sort`` is a column's key, with a minus for descending. ``create`` is the label and the endpoint of the act
-    that adds a row. ``own_table`` says that every order and every filter is a column of the row's own table: a page is
-    then found by an index alone, and joined with the others afterwards.
+    that adds a row, ``bulk`` what may be changed of many rows at once. ``own_table`` says that every order and every
+    filter is a column of the row's own table: a page is then found by an index alone, and joined with the others
+    afterwards.
     """
 
     name: str
@@ -98,6 +101,7 @@ class Listing:
     empty_text: str
     extra: tuple[tuple[str, Any], ...] = ()
     create: tuple[str, str] | None = None
+    bulk: tuple[BulkChange, ...] = ()
     template: str = "listing.html"
     own_table: bool = False
 

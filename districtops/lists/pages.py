@@ -1,4 +1,4 @@
-"""The pages that every list gets: itself, its files, the choice of its columns, and the views that people keep of it."""
+"""The pages that every list gets: itself, its files, the choice of its columns, the views that people keep of it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from districtops.kit.listing_export import csv_response, xlsx_response
 from districtops.kit.listing_page import ListingPage, page_of
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import _l
-from districtops.lists import queries
+from districtops.lists import bulk, queries
 from districtops.lists.forms import ColumnsForm, RemoveViewForm, ViewForm
 from districtops.lists.record import note_export, record_as_list
 from districtops.models import SavedView, User
@@ -41,11 +41,13 @@ class ShownView:
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """What a reader may do with a list beside reading it. ``views_url`` is None for whoever keeps none."""
+    """What a reader may do with a list beside reading it. ``views_url`` is None for whoever keeps none,
+    ``bulk_url`` where many rows cannot be changed at once, or not by this reader."""
 
     columns_url: str
     views_url: str | None
     views: Sequence[ShownView]
+    bulk_url: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,8 @@ class ListPages:
         self._attach(".csv", "_csv", self._csv)
         self._attach(".xlsx", "_xlsx", self._xlsx)
         self.attach_choices()
+        if self.listing.bulk:
+            self._attach("/bulk", "_bulk", lambda: bulk.page(self.listing, self.url), "GET", "POST", action=Action.EDIT)
 
     def attach_choices(self) -> None:
         """Give the blueprint the pages by which people choose, for a list that has a page and files of its own."""
@@ -84,9 +88,16 @@ class ListPages:
         self._attach("/columns", "_columns", self._choose_columns, "POST")
         self._attach("/views", "_views", self._views, "GET", "POST")
 
-    def _attach(self, path: str, endpoint: str, view: Callable[[], ResponseReturnValue], *methods: str) -> None:
+    def _attach(
+        self,
+        path: str,
+        endpoint: str,
+        view: Callable[[], ResponseReturnValue],
+        *methods: str,
+        action: Action | None = None,
+    ) -> None:
         # A method of an instance carries no mark of its own; what wraps it does.
-        @requires(self.action)
+        @requires(action or self.action)
         @wraps(view)
         def marked() -> ResponseReturnValue:
             return view()
@@ -105,7 +116,8 @@ class ListPages:
         now = queries.query_of(self.listing, page.form, page.columns) if page.status == 200 else None
         return Tools(
             columns_url=url_for(f"{self.name}_columns"),
-            views_url=self._views_url(_given(self.listing, request.args)) if keeps else None,
+            bulk_url=url_for(f"{self.name}_bulk") if self._changes_many() else None,
+            views_url=self._views_url(queries.known_arguments(self.listing, request.args)) if keeps else None,
             views=[
                 ShownView(
                     view=view,
@@ -116,6 +128,9 @@ class ListPages:
                 for view in (queries.views_of(self.name, person.user) if keeps else ())
             ],
         )
+
+    def _changes_many(self) -> bool:
+        return bool(self.listing.bulk) and may(Action.EDIT, self.blueprint.name)
 
     # The list and its files ------------------------------------------------------------------------------------------
 
@@ -137,7 +152,7 @@ class ListPages:
         form = ColumnsForm(self.listing)
         user = _person().user
         act = form.act.data
-        given = {**_given(self.listing, MultiDict(parse_qsl(form.query.data or ""))), "columns": ""}
+        given = {**queries.known_arguments(self.listing, MultiDict(parse_qsl(form.query.data or ""))), "columns": ""}
 
         def keep() -> None:
             others = {name: keys for name, keys in (user.list_columns or {}).items() if name != self.name}
@@ -161,7 +176,7 @@ class ListPages:
         offered = queries.views_of(self.name, user) if scope().home is not None else ()
         changeable = [view for view in offered if queries.may_change(view, user)]
         start = request.args if request.method == "GET" else MultiDict(parse_qsl(request.form.get("query", "")))
-        given = _given(self.listing, start)
+        given = queries.known_arguments(self.listing, start)
         form = ViewForm(changeable, data={"query": urlencode(given, safe=",")})
         if user.department is None:
             del form.shared
@@ -234,13 +249,6 @@ def _person() -> SignedIn:
     person = visitor()
     assert person is not None, "the guard lets only signed-in people in"
     return person
-
-
-def _given(listing: Listing, arguments: MultiDict[str, str]) -> dict[str, str]:
-    """What an address says about a list, without the place in it, and without what the list does not know."""
-    asked = {name: ",".join(arguments.getlist(name)) for name in arguments if hasattr(listing.form, name)}
-    left_out = ("after", "before", "header", "encoding")
-    return {name: value for name, value in asked.items() if value and name not in left_out}
 
 
 def _named(views: Sequence[SavedView], token: str) -> SavedView:

@@ -57,6 +57,13 @@ def address(path: str, given: Mapping[str, str]) -> str:
     return path + (f"?{urlencode(given, safe=',')}" if given else "")
 
 
+def known_arguments(listing: Listing, given: MultiDict[str, str]) -> dict[str, str]:
+    """What an address says about a list, without the place in it, and without what the list does not know."""
+    asked = {name: ",".join(given.getlist(name)) for name in given if hasattr(listing.form, name)}
+    left_out = ("after", "before", "header", "encoding")
+    return {name: value for name, value in asked.items() if value and name not in left_out}
+
+
 def views_of(list_name: str, user: User) -> Sequence[SavedView]:
     """The views of a list that somebody is offered: their own, then those that their division shares."""
     offered = [SavedView.owner_id == user.id]

@@ -67,9 +67,14 @@ def check(project: Project, program: Program) -> None:
     stage = project.held_from or project.stage
     if stage in rules.LADDER and stage not in rules.path(project.type):
         raise RuleBroken(_l("A project of this type has no stage such as the present one."), "type")
-    if project.status is Status.DONE and project.stage not in rules.FINISHED:
+    check_status(project.stage, project.status)
+
+
+def check_status(stage: Stage, status: Status | None) -> None:
+    """Raises RuleBroken for a status word that contradicts the stage."""
+    if status is Status.DONE and stage not in rules.FINISHED:
         raise RuleBroken(_l("Complete the project first; its status then becomes done."), "status")
-    if project.stage in rules.FINISHED and project.status is not Status.DONE:
+    if stage in rules.FINISHED and status is not Status.DONE:
         raise RuleBroken(_l("A completed project is done."), "status")
 
 
