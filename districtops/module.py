@@ -8,6 +8,7 @@ from decimal import Decimal
 from flask import Blueprint
 
 from districtops.attachments.views import FilePages, RecordPage
+from districtops.deletion.pages import DeletionPages
 from districtops.guard.summaries import Summary, register
 from districtops.kit.listing import Listing
 from districtops.lists.pages import ListPages
@@ -63,7 +64,8 @@ def no_address(_table: str, _row_id: int, _program_id: int | None) -> str | None
 class Module:
     """One module. Its blueprint's name is also its package, template folder and permission prefix.
 
-    ``record`` says where its rows that stand for a Program are shown; files can then be attached to them.
+    ``record`` says where its rows that stand for a Program are shown; files can then be attached to them, and
+    they can be deleted and restored.
     ``address`` gives the page of a record: of the row of a table, or of the program that it belongs to; None where the
     record is not this module's, or is no more.
     """
@@ -82,11 +84,18 @@ class Module:
         # Here and not in create_app: a blueprint is closed after it was registered for the first time.
         for listing in self.lists:
             endpoint = listing.name.replace("-", "_")
-            ListPages(blueprint=self.blueprint, listing=listing, endpoint=endpoint, path=f"/{listing.name}").attach()
+            ListPages(
+                blueprint=self.blueprint,
+                listing=listing,
+                endpoint=endpoint,
+                path=f"/{listing.name}",
+                deleted=f"{self.name}.deleted_records" if self.record else None,
+            ).attach()
         for summary in self.summaries:
             register(summary)
         if self.record is not None:
             FilePages(self.blueprint, self.label, self.record).attach()
+            DeletionPages(self.blueprint, self.label, self.record).attach()
 
     @property
     def name(self) -> str:

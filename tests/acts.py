@@ -30,9 +30,10 @@ from districtops.guard import chain, totp
 from districtops.guard.access import PUBLIC, SIGNED_IN, mark_of
 from districtops.guard.summaries import recompute
 from districtops.kit.db import Base, db
-from districtops.models import FundingLine, Payer, Role, User
+from districtops.models import FundingLine, Payer, Program, Role, User
 from districtops.new_deal.models import Project
 from districtops.new_deal.rules import ProjectType, Stage
+from districtops.registry import MODULES
 
 EVERYTHING = tuple(role for role in Role if role is not Role.CITY)
 
@@ -90,6 +91,24 @@ class Act:
         return form, sent
 
 
+SPARE = OWN + 1
+"""A record of each module on which nothing hangs, so that it may be deleted while the others go on."""
+
+
+def spare_records(make: Maker) -> list[Base]:
+    """A second record of every module that has records; what it belongs to is there already."""
+    found = []
+    with make.inside() as session:
+        for module in MODULES:
+            if module.record is not None:
+                own = (Program, module.record.model)
+                made = {m: session.get(m, OWN) for m in scoped_models() if m not in own}
+                parents = {m: row for m, row in made.items() if row is not None}
+                found.append(make.build(session, module.record.model, make.home, {"id": SPARE}, parents))
+        session.commit()
+    return found
+
+
 def office(make: Maker) -> None:
     """A row of every class on which every act is open, and somebody who may do everything."""
     made: dict[type[Base], Base] = {}
@@ -114,6 +133,7 @@ def office(make: Maker) -> None:
         person = session.execute(select(User).where(User.id == OWN)).scalar_one()
         person.second_factor_seed, person.second_factor_since, person.recovery_codes = "0" * 64, clock.now(), []
         session.commit()
+    spare_records(make)
     make.user("everything", *EVERYTHING)
 
 
@@ -126,7 +146,7 @@ def pages_of(visitor: Visitor) -> Iterator[Page]:
             if set(rule.arguments) - set(numbers_in(rule)):
                 words.append(rule.endpoint)
                 continue
-            url = address(visitor, rule, OWN)
+            url = address(visitor, rule, SPARE if rule.endpoint.endswith(".deletion") else OWN)
             answer = visitor.ask(url)
             if answer.mimetype == "text/html" and answer.status_code == 200:
                 found[url] = Page(answer, url)

@@ -48,17 +48,20 @@ class Tools:
     views_url: str | None
     views: Sequence[ShownView]
     bulk_url: str | None
+    deleted_url: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListPages:
-    """The pages of one list. ``action`` is what a reader of it must be allowed to do."""
+    """The pages of one list. ``action`` is what a reader of it must be allowed to do, ``deleted`` the endpoint of the
+    page of deleted records, where the module has one."""
 
     blueprint: Blueprint
     listing: Listing
     endpoint: str
     path: str
     action: Action = Action.VIEW
+    deleted: str | None = None
 
     @property
     def name(self) -> str:
@@ -116,6 +119,7 @@ class ListPages:
         now = queries.query_of(self.listing, page.form, page.columns) if page.status == 200 else None
         return Tools(
             columns_url=url_for(f"{self.name}_columns"),
+            deleted_url=url_for(self.deleted) if self.deleted and may(Action.EDIT, self.blueprint.name) else None,
             bulk_url=url_for(f"{self.name}_bulk") if self._changes_many() else None,
             views_url=self._views_url(queries.known_arguments(self.listing, request.args)) if keeps else None,
             views=[

@@ -9,7 +9,7 @@ from districtops import clock
 from districtops.attachments.views import RecordPage
 from districtops.kit.text import _l
 from districtops.module import Card, Entry, Module
-from districtops.new_deal import figures, lists, queries
+from districtops.new_deal import actions, figures, lists, queries
 from districtops.new_deal.models import Project
 from districtops.new_deal.overview import Overview, overview_of
 from districtops.new_deal.views import blueprint
@@ -82,6 +82,12 @@ module = Module(
     cards=cards,
     entries=entries,
     summaries=(figures.summary,),
-    record=RecordPage(model=Project, path="/projects", endpoint="show", argument="project_id"),
+    record=RecordPage(
+        model=Project,
+        path="/projects",
+        endpoint="show",
+        argument="project_id",
+        refuse_deletion=actions.refuse_deletion,
+    ),
     address=address,
 )

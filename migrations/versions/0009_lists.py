@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 DENSITY = sa.Enum("comfortable", "compact", name="density", native_enum=False, create_constraint=True, length=32)
+DELETED = {"sqlite_where": sa.text("deleted_at IS NOT NULL"), "postgresql_where": sa.text("deleted_at IS NOT NULL")}
 
 
 def upgrade() -> None:
@@ -45,10 +46,31 @@ def upgrade() -> None:
     )
     op.create_index("ix_saved_view_department", "saved_view", ["district_id", "list_name", "department_id"])
 
+    with op.batch_alter_table("program", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("deleted_by_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("deletion_reason", sa.Text(), nullable=True))
+        batch_op.create_foreign_key(
+            op.f("fk_program_district_id_deleted_by_id"),
+            "user_account",
+            ["district_id", "deleted_by_id"],
+            ["district_id", "id"],
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_program_deleted_with_a_reason"), "(deleted_at IS NULL) = (deletion_reason IS NULL)"
+        )
+    op.create_index("ix_program_deleted", "program", ["district_id", "id"], **DELETED)
+
 
 def downgrade() -> None:
+    op.drop_index("ix_program_deleted", "program")
+    with op.batch_alter_table("program", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_program_deleted_with_a_reason"), type_="check")
+        batch_op.drop_constraint(op.f("fk_program_district_id_deleted_by_id"), type_="foreignkey")
+        for name in ("deletion_reason", "deleted_by_id", "deleted_at"):
+            batch_op.drop_column(name)
     op.drop_table("saved_view")
     with op.batch_alter_table("user_account", schema=None) as batch_op:
         batch_op.drop_column("list_columns")
-        batch_op.drop_constraint("ck_user_account_density", type_="check")
+        batch_op.drop_constraint(op.f("ck_user_account_density"), type_="check")
         batch_op.drop_column("density")
