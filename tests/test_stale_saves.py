@@ -169,10 +169,10 @@ def test_whoever_saves_again_keeps_the_other_ones_change_by_ticking_it(app: Flas
         "title": "New name",
         "category": "creative",
         "starts_on": "2022-05-05",
-        "kpi_target": "1,000",
+        "kpi_target": "1000",
         "named": "y",
     }
-    assert first.submit("new_deal.edit", {**theirs, "named": "y"}, project_id=project.id).status_code == 303
+    assert first.submit("new_deal.edit", theirs, project_id=project.id).status_code == 303
     answer = second.send(page, {"location": "New place"})
     conflict = Page(answer, page.url)
     rows = conflict.rows("What differs")
@@ -185,7 +185,6 @@ def test_whoever_saves_again_keeps_the_other_ones_change_by_ticking_it(app: Flas
     assert second.ask(page.url, "POST", data=sent).status_code == 303
     now = second.open("new_deal.edit", project_id=project.id).form().fields
     assert {name: now[name] for name in theirs} == theirs
-    assert now["named"] == "y"
     assert now["location"] == "New place"
 
 
