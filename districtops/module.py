@@ -5,24 +5,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 
-from flask import Blueprint, Response, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from wtforms.fields.core import UnboundField
+from flask import Blueprint
 
 from districtops.attachments.views import FilePages, RecordPage
-from districtops.guard import audit
-from districtops.guard.access import Action, may, requires
-from districtops.guard.history import LISTS
+from districtops.deletion.pages import DeletionPages
+from districtops.guard.access import Action, may
 from districtops.guard.summaries import Summary, register
-from districtops.guard.tenancy import enter, scope
-from districtops.kit.listing import FilterForm, Listing
-from districtops.kit.listing_export import csv_response, xlsx_response
-from districtops.kit.listing_page import page_of
+from districtops.kit.listing import Listing
 from districtops.kit.measured import FigureUnit
 from districtops.kit.ratio import exact_percent
+from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words, _l
+from districtops.lists.pages import ListPages
 from districtops.models import FundingLine, Program
 
 
@@ -142,7 +137,8 @@ def no_address(_table: str, _row_id: int, _program_id: int | None) -> str | None
 class Module:
     """One module. Its blueprint's name is also its package, template folder and permission prefix.
 
-    ``record`` says where its rows that stand for a Program are shown; files can then be attached to them.
+    ``record`` says where its rows that stand for a Program are shown; files can then be attached to them, and
+    they can be deleted and restored.
     ``address`` gives the page of a record: of the row of a table, or of the program that it belongs to; None where the
     record is not this module's, or is no more. ``figures`` are those that public statements are checked against.
     ``ties`` tells what the module knows of a program, also of another module's; ``take_money`` adds a budget line to a
@@ -166,11 +162,19 @@ class Module:
     def __post_init__(self) -> None:
         # Here and not in create_app: a blueprint is closed after it was registered for the first time.
         for listing in self.lists:
-            _attach(self.blueprint, listing)
+            endpoint = listing.name.replace("-", "_")
+            ListPages(
+                blueprint=self.blueprint,
+                listing=listing,
+                endpoint=endpoint,
+                path=f"/{listing.name}",
+                deleted=f"{self.name}.deleted_records" if self.record else None,
+            ).attach()
         for summary in self.summaries:
             register(summary)
         if self.record is not None:
             FilePages(self.blueprint, self.label, self.record).attach()
+            DeletionPages(self.blueprint, self.label, self.record).attach()
         _made[self.name] = self
 
     @property
@@ -187,6 +191,12 @@ def ties_of(program: Program) -> list[Tie]:
     """What all modules that the reader may see know of a program."""
     seen = [module for module in _made.values() if may(Action.VIEW, module.name)]
     return [tie for module in seen for tie in module.ties(program)]
+
+
+def refuse_tied(program: Program) -> None:
+    """Raises RuleBroken for a program of which another module tells: it cannot go without a trace there."""
+    if any(True for module in _made.values() for _tie in module.ties(program)):
+        raise RuleBroken(_l("Another record is linked with this one. See the links on its page."))
 
 
 def page_of_program(module: str, program_id: int) -> str | None:
@@ -209,49 +219,3 @@ def give_money(program: Program, line: FundingLine) -> None:
     take = _made[program.module].take_money
     assert take is not None, f"{program.module} takes no money"
     take(program, line)
-
-
-def record_as_list(name: str, title: str, form: type[FilterForm]) -> None:
-    """Let the record of changes call a list, or another file, by its title, and its filters by their labels."""
-    fields = ((key, getattr(form, key)) for key in dir(form))
-    labels = {key: field.args[0] for key, field in fields if isinstance(field, UnboundField) and field.args}
-    LISTS[name] = (title, {**labels, "file": _l("File")})
-
-
-def filters_set(name: str) -> dict[str, list[None]]:
-    """The names of a list's filters that the address sets, as the record of changes keeps them: never what was looked
-    for."""
-    given = {key for key, value in request.args.items() if value} & LISTS[name][1].keys()
-    return {key: [None, None] for key in sorted(given - FilterForm.NOT_FILTERS)}
-
-
-def note_export(name: str, answer: Response, kind: str) -> Response:
-    """Record that rows of a list were taken away as a file, before it is handed out."""
-    if answer.status_code < 400:
-        audit.note("exported", name, what={**filters_set(name), "file": [None, kind]})
-    return answer
-
-
-def _attach(blueprint: Blueprint, listing: Listing) -> None:
-    endpoint = listing.name.replace("-", "_")
-    name = f"{blueprint.name}.{endpoint}"
-    record_as_list(name, listing.title, listing.form)
-
-    @requires(Action.VIEW)
-    def show() -> ResponseReturnValue:
-        page = page_of(listing, url_for(f"{blueprint.name}.{endpoint}"))
-        create = listing.create if listing.create and may(Action.EDIT, blueprint.name) else None
-        create_link = (create[0], url_for(create[1])) if create else None
-        return render_template(listing.template, page=page, create=create_link), page.status
-
-    @requires(Action.VIEW)
-    def csv() -> Response:
-        return note_export(name, csv_response(listing, begin=partial(enter, scope())), "csv")
-
-    @requires(Action.VIEW)
-    def xlsx() -> Response:
-        return note_export(name, xlsx_response(listing), "xlsx")
-
-    blueprint.add_url_rule(f"/{listing.name}", endpoint, show)
-    blueprint.add_url_rule(f"/{listing.name}.csv", f"{endpoint}_csv", csv)
-    blueprint.add_url_rule(f"/{listing.name}.xlsx", f"{endpoint}_xlsx", xlsx)

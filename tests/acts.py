@@ -32,9 +32,10 @@ from districtops.guard import chain, totp
 from districtops.guard.access import PUBLIC, SIGNED_IN, mark_of
 from districtops.guard.summaries import recompute
 from districtops.kit.db import Base, db
-from districtops.models import AnnouncedFigure, FundingLine, Payer, Role, User
+from districtops.models import AnnouncedFigure, FundingLine, Payer, Program, Role, User
 from districtops.new_deal.models import Project
 from districtops.new_deal.rules import ProjectType, Stage
+from districtops.registry import MODULES
 
 EVERYTHING = tuple(role for role in Role if role is not Role.CITY)
 
@@ -92,6 +93,24 @@ class Act:
         return form, sent
 
 
+SPARE = OWN + 1
+"""A record of each module on which nothing hangs, so that it may be deleted while the others go on."""
+
+
+def spare_records(make: Maker) -> list[Base]:
+    """A second record of every module that has records; what it belongs to is there already."""
+    found = []
+    with make.inside() as session:
+        for module in MODULES:
+            if module.record is not None:
+                own = (Program, module.record.model)
+                made = {m: session.get(m, OWN) for m in scoped_models() if m not in own}
+                parents = {m: row for m, row in made.items() if row is not None}
+                found.append(make.build(session, module.record.model, make.home, {"id": SPARE}, parents))
+        session.commit()
+    return found
+
+
 def office(make: Maker) -> None:
     """A row of every class on which every act is open, and somebody who may do everything."""
     made: dict[type[Base], Base] = {}
@@ -121,6 +140,7 @@ def office(make: Maker) -> None:
         person = session.execute(select(User).where(User.id == OWN)).scalar_one()
         person.second_factor_seed, person.second_factor_since, person.recovery_codes = "0" * 64, clock.now(), []
         session.commit()
+    spare_records(make)
     make.user("everything", *EVERYTHING)
 
 
@@ -133,15 +153,25 @@ def pages_of(visitor: Visitor) -> Iterator[Page]:
             if set(rule.arguments) - set(numbers_in(rule)):
                 words.append(rule.endpoint)
                 continue
-            url = address(visitor, rule, OWN)
+            url = address(visitor, rule, SPARE if rule.endpoint.endswith(".deletion") else OWN)
             answer = visitor.ask(url)
             if answer.mimetype == "text/html" and answer.status_code == 200:
                 found[url] = Page(answer, url)
+    for url in [url for url in found if endpoint_of(app, url).endswith("_bulk")]:
+        found[url] = _preview_of(visitor, url)
     links = dict.fromkeys(urlsplit(link).path for page in found.values() for link in page.links if link[:1] == "/")
     for link in links:
         if app.url_map.bind("localhost").test(link) and endpoint_of(app, link) in words and link not in found:
             found[link] = visitor.look(link)
     yield from found.values()
+
+
+def _preview_of(visitor: Visitor, url: str) -> Page:
+    """The page that changes many rows, with all rows of the list chosen and the first value that it offers."""
+    value = visitor.look(f"{url}?rows=all").tree.find(".//select[@name='value']")
+    assert value is not None
+    chosen = next(v for option in value.iter("option") if (v := option.get("value")))
+    return visitor.look(f"{url}?rows=all&value={chosen}")
 
 
 def endpoint_of(app: Flask, url: str, method: str = "GET") -> str:

@@ -299,6 +299,7 @@ def packed(value: Any) -> str:
 
 GARBAGE = {
     "sort": ["x", "--title", "-", "title;drop", "id", "TITLE", "\x00"],
+    "columns": ["x", "TITLE", "title,x", ",", "title,,stage", "id;drop", "<b>", "\x00", "x" * 5000],
     "size": ["0", "-1", "26", "x", "9" * 30, "25.0", "\x00"],
     "header": ["x", "LABELS", "\x00"],
     "encoding": ["x", "utf-16", "../../etc", "\x00"],

@@ -3,6 +3,8 @@
 Every page whose form carries a version is found by walking the application; none is named here but for its reason.
 """
 
+import datetime as dt
+
 import pytest
 from factories import Maker
 from flask import Flask
@@ -10,7 +12,8 @@ from pages import Page, Visitor, filled, text_of
 from test_access import OWN, address, methods, numbers_in, rules
 from werkzeug.datastructures import MultiDict
 
-from districtops.models import Role
+from districtops.models import Program, Role
+from districtops.new_deal.models import Category
 
 ONCE = {"new_deal.step": "a step that is taken is not open any more"}
 """Pages whose second save cannot succeed, each with its reason."""
@@ -155,3 +158,43 @@ def test_a_form_that_is_refused_for_its_content_is_not_told_to_be_stale(lite_app
     page = officer.refused("new_deal.edit", {"title": ""}, project_id=project.id)
     assert "Somebody saved" not in page.text
     assert officer.send(page, {"title": "Right now"}).status_code == 303
+
+
+def test_whoever_saves_again_keeps_the_other_ones_change_by_ticking_it(app: Flask, make: Maker) -> None:
+    project = make.project(program={"starts_on": dt.date(2022, 3, 1)}, category=Category.GREEN)
+    for name in ("first", "second"):
+        make.user(name)
+    first, second = Visitor(app, "first"), Visitor(app, "second")
+    page = second.open("new_deal.edit", project_id=project.id)
+    theirs = {
+        "title": "New name",
+        "category": "creative",
+        "starts_on": "2022-05-05",
+        "kpi_target": "1000",
+        "named": "y",
+    }
+    assert first.submit("new_deal.edit", theirs, project_id=project.id).status_code == 303
+    answer = second.send(page, {"location": "New place"})
+    conflict = Page(answer, page.url)
+    rows = conflict.rows("What differs")
+    assert ["Named in the announcement", "yes", "no"] in rows, "in words"
+    assert ["Place", "empty", "New place"] in rows
+    sent = MultiDict(conflict.form().fields)
+    ticks = [e for e in conflict.tree.iter("input") if e.get("name") == "stored"]
+    assert {e.get("form") for e in ticks} == {conflict.form().element.get("id")}
+    sent.setlist("stored", [e.get("value") for e in ticks if e.get("value") != "location"])
+    assert second.ask(page.url, "POST", data=sent).status_code == 303
+    now = second.open("new_deal.edit", project_id=project.id).form().fields
+    assert {name: now[name] for name in theirs} == theirs
+    assert now["location"] == "New place"
+
+
+def test_ticks_for_what_no_form_has_change_nothing(lite_app: Flask, make: Maker) -> None:
+    project = make.project()
+    make.user("officer")
+    officer = Visitor(lite_app, "officer")
+    form = officer.open("new_deal.edit", project_id=project.id).form()
+    sent = MultiDict({**form.fields.to_dict(), "title": "New name"})
+    sent.setlist("stored", ["version", "csrf_token", "nonsense", "\x00", "stored", "__class__"])
+    assert officer.ask(form.action, "POST", data=sent).status_code == 303
+    assert make.everything(Program)[0].title_en == "New name"

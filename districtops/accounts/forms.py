@@ -11,7 +11,7 @@ from districtops.kit.forms import DayField, EnumField, Form, IdField, VersionedF
 from districtops.kit.locale import UNIT_NAMES
 from districtops.kit.text import _l
 from districtops.kit.won import Unit
-from districtops.models import DepartmentKind, Role
+from districtops.models import Density, DepartmentKind, Role
 from districtops.models.queries import departments, departments_on
 
 LANGUAGE_NAMES = [("en", "English"), ("ko", "한국어")]
@@ -74,6 +74,12 @@ class UnitForm(ReturnForm):
     unit = SelectField(choices=choices([(unit.value, UNIT_NAMES[unit]) for unit in Unit]))
 
 
+class DensityForm(ReturnForm):
+    """How much room the rows of tables take."""
+
+    density = EnumField("", Density)
+
+
 class SettingsForm(VersionedForm):
     """How the product looks for one person."""
 
@@ -86,6 +92,7 @@ class SettingsForm(VersionedForm):
         _l("Unit of money"),
         choices=choices([(unit.value, UNIT_NAMES[unit]) for unit in Unit], _l("As usual: million won")),
     )
+    density = EnumField(_l("Rows of tables"), Density)
 
 
 class PasswordForm(Form):

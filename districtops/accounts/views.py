@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, refresh
 
-from districtops.accounts.forms import LanguageForm, PasswordForm, SettingsForm, UnitForm
+from districtops.accounts.forms import DensityForm, LanguageForm, PasswordForm, SettingsForm, UnitForm
 from districtops.guard import passwords
 from districtops.guard.access import public, signed_in
 from districtops.guard.identity import SignedIn, close_sessions_of, open_sessions_of, visitor
@@ -15,6 +15,7 @@ from districtops.kit.db import db
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import _l
 from districtops.kit.won import Unit
+from districtops.models import Density
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -54,6 +55,17 @@ def set_unit() -> ResponseReturnValue:
     return redirect(here_only(request.form.get("return")), 303)
 
 
+@blueprint.post("/account/density")
+@signed_in
+def set_density() -> ResponseReturnValue:
+    """Choose how much room the rows of tables take."""
+    form = DensityForm()
+    person = visitor()
+    if form.validate_on_submit() and person is not None:
+        person.user.density = form.density.data
+    return redirect(here_only(request.form.get("return")), 303)
+
+
 def person_signed_in() -> SignedIn:
     """The visitor of a view that only signed-in people reach."""
     person = visitor()
@@ -73,6 +85,7 @@ def account() -> ResponseReturnValue:
             "language": user.language or "",
             "text_size": str(user.text_size),
             "unit": user.unit.value if user.unit else "",
+            "density": user.density or Density.COMFORTABLE,
         }
     )
 
@@ -80,6 +93,7 @@ def account() -> ResponseReturnValue:
         user.language = form.language.data or None
         user.text_size = int(form.text_size.data)
         user.unit = Unit(form.unit.data) if form.unit.data else None
+        user.density = form.density.data
 
     if save(form, keep, version=str(user.version)):
         session.pop("language", None)

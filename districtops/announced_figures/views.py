@@ -23,26 +23,27 @@ from districtops.guard.tenancy import enter, scope
 from districtops.guard.transaction import save
 from districtops.kit.db import fetch_or_404
 from districtops.kit.listing_export import csv_response, xlsx_response
-from districtops.kit.listing_page import page_of
 from districtops.kit.measured import FigureUnit, Measure
 from districtops.kit.text import Words
+from districtops.lists.pages import ListPages
+from districtops.lists.record import note_export
 from districtops.models import AnnouncedFigure, FrozenFigure
 from districtops.models.queries import changes_of
-from districtops.module import note_export, record_as_list
 
 blueprint = Blueprint("announced_figures", __name__)
 
-LIST = "announced_figures.index"
-"""The name under which the record of changes calls the list."""
+PAGES = ListPages(blueprint=blueprint, listing=lists.announced_figures, endpoint="index", path="/announced-figures")
+PAGES.attach_choices()
 
-record_as_list(LIST, lists.announced_figures.title, lists.announced_figures.form)
+LIST = PAGES.name
+"""The name under which the record of changes calls the list."""
 
 
 @blueprint.get("/announced-figures")
 @requires(Action.VIEW)
 def index() -> ResponseReturnValue:
     """Every statement that the filters admit, the latest first, and how many of all hold."""
-    page = page_of(lists.announced_figures, url_for(".index"))
+    page = PAGES.page()
     known = computations()
     counts = Counter(Check(row, known).verdict for row in queries.statements())
     verdicts = [(verdict, counts[verdict], url_for(".index", verdict=verdict.value)) for verdict in Verdict]

@@ -5,6 +5,7 @@ may see are asked for as for every other page, and a file is reached through its
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,10 +30,15 @@ RUNS_NOTHING = "sandbox; default-src 'none'"
 """The content security policy of a file: wherever it is opened, it runs nothing and reaches nothing."""
 
 
+def may_always_go(_row: Any) -> None:
+    """For records of which no locked or announced figure is made."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RecordPage:
-    """Where a module shows its rows that stand for a Program: files are attached to such a row.
+    """Where a module shows its rows that stand for a Program: files are attached to such a row, and it can be deleted.
 
+    ``refuse_deletion`` raises RuleBroken for a row without which a locked or announced figure would not come out.
     ``model`` has ``program_id`` and ``program``; ``path`` is what the addresses of its rows begin with, behind the
     module's own; ``endpoint`` is the page of a row, and ``argument`` the name of the row's number in its address.
     """
@@ -41,6 +47,7 @@ class RecordPage:
     path: str
     endpoint: str
     argument: str
+    refuse_deletion: Callable[[Any], None] = may_always_go
 
     def url(self, module: str, row_id: int) -> str:
         """The address of a row's page, at its files."""

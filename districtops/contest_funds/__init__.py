@@ -9,6 +9,7 @@ from districtops import clock
 from districtops.attachments.views import RecordPage
 from districtops.contest_funds import figures, headlines, lists, queries
 from districtops.contest_funds.applications import views as application_views
+from districtops.contest_funds.applications.actions import refuse_deletion
 from districtops.contest_funds.calls import views as call_views
 from districtops.contest_funds.models import Application, Call
 from districtops.contest_funds.money import views as money_views
@@ -109,7 +110,13 @@ module = Module(
     cards=cards,
     entries=entries,
     summaries=(figures.summary,),
-    record=RecordPage(model=Application, path="/applications", endpoint="show", argument="application_id"),
+    record=RecordPage(
+        model=Application,
+        path="/applications",
+        endpoint="show",
+        argument="application_id",
+        refuse_deletion=refuse_deletion,
+    ),
     address=address,
     figures=headlines.sources,
     ties=ties,

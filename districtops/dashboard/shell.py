@@ -15,6 +15,7 @@ from districtops.guard.installation import is_demonstration
 from districtops.kit.locale import FILTERS, reader_unit
 from districtops.kit.text import language
 from districtops.kit.won import Unit
+from districtops.models import Density
 from districtops.registry import MODULES
 
 
@@ -47,6 +48,12 @@ class Shell:
     def unit(self) -> Unit:
         """The unit in which this reader sees money."""
         return reader_unit()
+
+    @property
+    def density(self) -> Density:
+        """How much room this reader gives the rows of tables."""
+        person = visitor()
+        return (person.user.density if person else None) or Density.COMFORTABLE
 
     @property
     def office(self) -> str:

@@ -62,7 +62,8 @@ def _page(code: int, explanation: Explanation, incident: str | None = None) -> t
     return page, code
 
 
-def _http(error: HTTPException) -> Answer:
+def explained(error: HTTPException) -> Answer:
+    """The answer to a refusal, in words."""
     if error.response is not None:
         return error.response
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
@@ -109,6 +110,6 @@ def _unforeseen(error: Exception) -> tuple[str, int]:
 def init_app(app: Flask) -> None:
     """Attach the handlers."""
     app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, explained)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(Exception, _unforeseen)

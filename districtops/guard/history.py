@@ -10,6 +10,7 @@ from flask_babel import gettext
 from sqlalchemy import Enum, select
 from sqlalchemy.orm import ColumnProperty, Mapper
 
+from districtops.guard.tenancy import with_deleted
 from districtops.kit.db import Base, UtcDateTime, db
 from districtops.kit.locale import day, moment, won_exact
 from districtops.kit.text import WordsType, _l, in_language
@@ -72,7 +73,10 @@ class Telling:
                 model = NAMED_TABLES[table]
                 english, korean = _name_columns(model)
                 statement = select(model.id, english, korean)
-                for row in db.session.execute(statement if entries is None else statement.where(model.id.in_(ids))):
+                if entries is not None:
+                    statement = statement.where(model.id.in_(ids))
+                option = with_deleted("an entry calls a deleted record by its name")
+                for row in db.session.execute(statement, execution_options=option):
                     self._names[(table, row[0])] = in_language(row[1], row[2])
 
     def who(self, entry: Any) -> str:

@@ -95,6 +95,11 @@ def across_districts(reason: str) -> dict[str, Any]:
     return {"across_districts": reason}
 
 
+def with_deleted(reason: str) -> dict[str, Any]:
+    """Execution options under which one statement finds deleted records of the scope too, and what hangs on them."""
+    return {"with_deleted": reason}
+
+
 @contextmanager
 def writing_across(reason: str) -> Iterator[None]:
     """Lift the refusal of foreign rows for a while. Only commands may; a test lists them."""
@@ -142,7 +147,7 @@ def _fence_statements(state: ORMExecuteState) -> None:
 
 @event.listens_for(db.session, "do_orm_execute")
 def limit_to_scope(state: ORMExecuteState) -> None:
-    """Add the district's condition to every statement of the session, or refuse it."""
+    """Add the district's condition to every statement of the session, or refuse it. Deleted records are not shown."""
     if state.execution_options.get("across_districts"):
         return
     limits = state.session.info.get("scope")
@@ -153,9 +158,11 @@ def limit_to_scope(state: ORMExecuteState) -> None:
         raise ForeignDistrict("bulk writes go past the district filter: add and change objects instead")
     districts = tuple(limits.districts)
     # Relationship loads are limited too: skipping them, as the documented recipe does, leaves a hole.
-    state.statement = state.statement.options(
-        with_loader_criteria(DistrictScoped, lambda cls: cls.district_id.in_(districts), include_aliases=True)
-    )
+    if state.execution_options.get("with_deleted"):
+        shown = with_loader_criteria(DistrictScoped, lambda cls: cls.district_id.in_(districts), include_aliases=True)
+    else:
+        shown = with_loader_criteria(DistrictScoped, lambda cls: cls.shown(districts), include_aliases=True)
+    state.statement = state.statement.options(shown)
 
 
 @event.listens_for(db.session, "before_flush")

@@ -35,6 +35,10 @@ class Kind(enum.StrEnum):
     MEASURED = "measured"
 
 
+SAMPLE = "sample"
+"""The key of the column that says whether a row is made up: a badge on pages, and never left out of a file."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """One column: where its value comes from and how it is shown, exported and sorted.

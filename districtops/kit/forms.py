@@ -8,9 +8,20 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, IntegerField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -24,6 +35,9 @@ LONGEST_TEXT = 4000
 NOT_LISTED = _l("Choose one of the listed entries.")
 
 Choice = tuple[str, str]
+
+KEEP_STORED = "stored"
+"""The name under which a form sends the names of fields whose stored value is kept."""
 
 
 JOINER = "\u200d"
@@ -84,10 +98,10 @@ class Form(FlaskForm):
             return 200
         return 409 if self.stale else 422
 
-    def differences(self) -> list[tuple[str, str, str]]:
-        """(label, stored now, typed) of each field in which what was typed differs from what is stored."""
+    def differences(self) -> list[tuple[str, str, str, str]]:
+        """(name, label, stored now, typed) of each field in which what was typed differs from what is stored."""
         return [
-            (str(field.label.text), shown(field, field.object_data), shown(field, field.data))
+            (field.name, str(field.label.text), shown(field, field.object_data), shown(field, field.data))
             for field in self
             if not isinstance(field, HiddenField) and (field.object_data or None) != (field.data or None)
         ]
@@ -98,6 +112,13 @@ class VersionedForm(Form):
 
     version = HiddenField()
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether every field is right. Where somebody saw both versions and ticked the stored one, that one counts."""
+        for name in request.form.getlist(KEEP_STORED):
+            if name in self and not isinstance(self[name], HiddenField):
+                _take_stored(self[name])
+        return super().validate(extra_validators)
+
     def is_stale(self, current: str) -> bool:
         """Whether the row was saved since. The form then carries the new version, so that a second save is meant."""
         # As it was sent: a field that is left out would keep the present version as its default, and always be right.
@@ -107,6 +128,16 @@ class VersionedForm(Form):
         self.version.raw_data = [current]
         self.stale = True
         return True
+
+
+def _take_stored(field: Field) -> None:
+    field.data, field.process_errors, field.raw_data = field.object_data, [], None
+    if isinstance(field, BooleanField | SelectField):
+        text = str(getattr(field.data, "value", field.data) or "")
+    else:
+        text = field._value()
+    # What is required asks what was sent.
+    field.raw_data = [text]
 
 
 def _unkeepable(text: str) -> str | None:
@@ -131,6 +162,8 @@ def shown(field: Field, value: Any) -> str:
         # Addresses say "yes" where the data is True.
         chosen = (choice for choice in field.iter_choices() if field.coerce(choice.value) == value)
         return next((str(choice.label) for choice in chosen), str(value))
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     return str(getattr(value, "label", value))
 
 

@@ -3,7 +3,7 @@
 ``kit.listing_page`` cuts it into pages, ``kit.listing_export`` writes it into files.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,33 @@ from sqlalchemy import ColumnElement, case, select
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
-from districtops.kit.columns import Column, Order, expression_of
+from districtops.kit.bulk import BulkChange
+from districtops.kit.columns import SAMPLE, Column, Order, expression_of
 from districtops.kit.db import AnySelect
 from districtops.kit.forms import Form, choices
 from districtops.kit.text import _l
 
 
+class ColumnsField(HiddenField):
+    """The keys of chosen columns: ``title,stage``, or one by one as the boxes of a form send them. None: none chosen.
+
+    Which of them a list has is for the list to say.
+    """
+
+    data: list[str] | None
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Reads the keys, each once."""
+        keys = [key for value in valuelist if value for key in value.split(",")]
+        self.data = list(dict.fromkeys(keys)) or None
+
+    def _value(self) -> str:
+        return ",".join(self.data or ())
+
+
 class FilterForm(Form):
-    """The base of filter forms: the text search, the order, the page. A module adds its fields and conditions."""
+    """The base of filter forms: the text search, the order, the columns, the page. A module adds its fields
+    and conditions."""
 
     class Meta(Form.Meta):
         """A filter is a GET: it changes nothing and needs no token."""
@@ -28,13 +47,14 @@ class FilterForm(Form):
 
     q = StringField(_l("Search"), validators=[Length(max=100)])
     sort = HiddenField()
+    columns = ColumnsField()
     size = HiddenField()
     after = HiddenField()
     before = HiddenField()
     header = SelectField(_l("Header"), choices=choices([("labels", ""), ("keys", "")]), default="labels")
     encoding = SelectField(_l("Encoding"), choices=choices([("utf-8", ""), ("cp949", "")]), default="utf-8")
 
-    NOT_FILTERS = frozenset({"sort", "size", "after", "before", "header", "encoding"})
+    NOT_FILTERS = frozenset({"sort", "columns", "size", "after", "before", "header", "encoding"})
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What the rows must meet, for the fields that are set."""
@@ -64,8 +84,9 @@ class Listing:
 
     ``source`` gives the tables and joins, ``row_id`` the id that ends every order, ``link`` the address of a row.
     ``default_sort`` is a column's key, with a minus for descending. ``create`` is the label and the endpoint of the act
-    that adds a row. ``own_table`` says that every order and every filter is a column of the row's own table: a page is
-    then found by an index alone, and joined with the others afterwards.
+    that adds a row, ``bulk`` what may be changed of many rows at once. ``own_table`` says that every order and every
+    filter is a column of the row's own table: a page is then found by an index alone, and joined with the others
+    afterwards.
     """
 
     name: str
@@ -80,6 +101,7 @@ class Listing:
     empty_text: str
     extra: tuple[tuple[str, Any], ...] = ()
     create: tuple[str, str] | None = None
+    bulk: tuple[BulkChange, ...] = ()
     template: str = "listing.html"
     own_table: bool = False
 
@@ -107,6 +129,33 @@ class Listing:
             return statement.where(*conditions, *form.partition(""))
         conditions = [case((condition, 1)) == 1 for condition in conditions]
         return statement.where(*form.partition(walk.column.key), *conditions)
+
+    def primary(self) -> Column:
+        """The column that names a row and leads to it."""
+        return next(column for column in self.columns if column.primary)
+
+    def chosen(self, keys: Iterable[str] | None) -> tuple[Column, ...]:
+        """The columns with these keys, in the list's own order; the one that names the row is always among them.
+
+        Without keys, those that the list shows by itself. Keys that the list does not have are passed over.
+        """
+        wanted = set(keys or ()) & {column.key for column in self.columns}
+        if not wanted:
+            return tuple(column for column in self.columns if column.on_page)
+        return tuple(column for column in self.columns if column.key in wanted or column.primary)
+
+    def refuse_unknown_columns(self, form: FilterForm) -> bool:
+        """Whether the form asks for a column that the list does not have; the refusal is then on the form."""
+        unknown = set(form.columns.data or ()) - {column.key for column in self.columns}
+        if unknown:
+            form.refuse(gettext("The list has no such column."))
+        return bool(unknown)
+
+    def in_file(self, form: FilterForm) -> tuple[Column, ...]:
+        """The columns of a file: all of them, or those that the form names, and whether a row is made up."""
+        if not form.columns.data:
+            return self.columns
+        return self.chosen([*form.columns.data, SAMPLE])
 
     def order(self, form: FilterForm) -> Order | None:
         """The order that the form asks for; None, with the refusal on the form, where the list has no such order."""

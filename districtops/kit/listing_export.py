@@ -5,7 +5,7 @@ the time to the first byte stay the same at any size. Where the database can wri
 """
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -32,19 +32,21 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def csv_response(listing: Listing, begin: Callable[[], None]) -> Response:
     """The rows as CSV, streamed. The stream has a session of its own, which ``begin`` prepares."""
     form = listing.form(request.args)
-    order = listing.order(form) if form.validate() else None
+    order = _asked(listing, form)
     if order is None:
         return refused(form)
+    columns = listing.in_file(form)
     keys, encoding = form.header.data == "keys", form.encoding.data
 
     def pieces() -> Iterator[bytes]:
         begin()
         _hold_still()
-        yield from csv_lines(_header(listing, keys), (), encoding=encoding)
-        if encoding == "utf-8" and sql_csv.can_write(listing.columns):
-            yield from _lines(listing, form, order, keys)
+        yield from csv_lines(_header(columns, keys), (), encoding=encoding)
+        if encoding == "utf-8" and sql_csv.can_write(columns):
+            yield from _lines(listing, columns, form, order, keys)
         else:
-            rows = csv_lines(_header(listing, keys), _cells(listing, form, order, keys), encoding=encoding)
+            cells = _cells(listing, columns, form, order, keys)
+            rows = csv_lines(_header(columns, keys), cells, encoding=encoding)
             yield from islice(rows, 1, None)
 
     response = Response(stream_with_context(pieces()), mimetype="text/csv")
@@ -56,16 +58,24 @@ def csv_response(listing: Listing, begin: Callable[[], None]) -> Response:
 def xlsx_response(listing: Listing) -> Response:
     """The rows as an Excel workbook, written to a temporary file in constant memory."""
     form = listing.form(request.args)
-    order = listing.order(form) if form.validate() else None
+    order = _asked(listing, form)
     if order is None:
         return refused(form)
+    columns = listing.in_file(form)
     keys = form.header.data == "keys"
-    formats = {place: "#,##0" for place, column in enumerate(listing.columns) if column.kind is Kind.WON}
-    cells = _cells(listing, form, order, keys)
-    book = xlsx_file(_header(listing, keys), cells, sheet_name=str(listing.title), number_formats=formats)
+    formats = {place: "#,##0" for place, column in enumerate(columns) if column.kind is Kind.WON}
+    cells = _cells(listing, columns, form, order, keys)
+    book = xlsx_file(_header(columns, keys), cells, sheet_name=str(listing.title), number_formats=formats)
     response = send_file(book, mimetype=XLSX, max_age=0)
     response.headers["Content-Disposition"] = content_disposition(_file_name(listing, "xlsx"))
     return response
+
+
+def _asked(listing: Listing, form: FilterForm) -> Order | None:
+    """The order of the file; None, with the refusals on the form, where something is asked that the list has not."""
+    if not form.validate() or listing.refuse_unknown_columns(form):
+        return None
+    return listing.order(form)
 
 
 def _hold_still() -> None:
@@ -95,24 +105,26 @@ def _blocks(listing: Listing, form: FilterForm, order: Order, wanted: AnySelect)
             return
 
 
-def _lines(listing: Listing, form: FilterForm, order: Order, keys: bool) -> Iterator[bytes]:
+def _lines(listing: Listing, columns: Sequence[Column], form: FilterForm, order: Order, keys: bool) -> Iterator[bytes]:
     words = ("yes", "no") if keys else (gettext("yes"), gettext("no"))
     sqlite = is_sqlite(db.session.connection())
-    line = sql_csv.line(listing.columns, keys=keys, words=words, sqlite=sqlite)
+    line = sql_csv.line(columns, keys=keys, words=words, sqlite=sqlite)
     for rows in _blocks(listing, form, order, listing.source(select(line.label("line")))):
         yield "".join([row[0] for row in rows]).encode("utf-8", "replace")
 
 
-def _cells(listing: Listing, form: FilterForm, order: Order, keys: bool) -> Iterator[list[Cell]]:
+def _cells(
+    listing: Listing, columns: Sequence[Column], form: FilterForm, order: Order, keys: bool
+) -> Iterator[list[Cell]]:
     for rows in _blocks(listing, form, order, listing.select()):
         for row in rows:
-            yield [_cell(column, column.value(row), keys) for column in listing.columns]
+            yield [_cell(column, column.value(row), keys) for column in columns]
 
 
-def _header(listing: Listing, keys: bool) -> list[str]:
+def _header(columns: Sequence[Column], keys: bool) -> list[str]:
     return [
         column.key if keys else f"{column.label}({column.unit})" if column.unit else str(column.label)
-        for column in listing.columns
+        for column in columns
     ]
 
 

@@ -4,13 +4,13 @@ costs, and counting stops at 1,000."""
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import request
 from flask_babel import gettext
 from sqlalchemy import func, select
 
-from districtops.kit.columns import Column, Order, Place
+from districtops.kit.columns import SAMPLE, Column, Order, Place
 from districtops.kit.db import AnyRow, AnySelect, db
 from districtops.kit.forms import shown
 from districtops.kit.listing import FilterForm, Listing
@@ -27,9 +27,10 @@ class Count:
     capped: bool
 
 
-def page_of(listing: Listing, path: str) -> "ListingPage":
-    """The page of a list that the request asks for; ``path`` is the list's address."""
-    return ListingPage(listing, listing.form(request.args), path)
+def page_of(listing: Listing, path: str, kept: Sequence[str] | None = None) -> "ListingPage":
+    """The page of a list that the request asks for; ``path`` is the list's address, ``kept`` the keys of the columns
+    that the reader wants where the address names none."""
+    return ListingPage(listing, listing.form(request.args), path, kept)
 
 
 def admitted(listing: Listing, form: FilterForm, order: Order) -> tuple[AnySelect, Count]:
@@ -63,6 +64,9 @@ class ListingPage:
     listing: Listing
     form: FilterForm
     path: str
+    kept: Sequence[str] | None = None
+    tools: Any = None
+    """What the reader may do with the list beside reading it (districtops.lists); None where that is not offered."""
     rows: list[Any] = field(default_factory=list)
     count: Count = Count(0, capped=False)
     first_url: str | None = None
@@ -71,10 +75,12 @@ class ListingPage:
     last_url: str | None = None
 
     def __post_init__(self) -> None:
-        self.columns = [column for column in self.listing.columns if column.on_page]
+        valid = self.form.validate()
+        if self.listing.refuse_unknown_columns(self.form):
+            self.form.columns.data = None
+        self.columns = list(self.listing.chosen(self.form.columns.data or self.kept))
         self.size = SIZES[1]
         self.status = 200
-        valid = self.form.validate()
         self.order = self.listing.order(self.form)
         size = self.form.size.data or str(self.size)
         if size in {str(offered) for offered in SIZES}:
@@ -124,9 +130,9 @@ class ListingPage:
         return found
 
     def _url(self, suffix: str = "", /, **changes: Any) -> str:
-        arguments = {**request.args.to_dict(), **changes}
+        arguments = {**request.args.to_dict(), "columns": ",".join(self.form.columns.data or ()), **changes}
         kept = {name: value for name, value in arguments.items() if value not in (None, "")}
-        return f"{self.path}{suffix}" + (f"?{urlencode(kept)}" if kept else "")
+        return f"{self.path}{suffix}" + (f"?{urlencode(kept, safe=',')}" if kept else "")
 
     @property
     def title(self) -> str:
@@ -170,8 +176,9 @@ class ListingPage:
 
     @property
     def clear_url(self) -> str:
-        """The address of the list without any filter."""
-        return self.path
+        """The address of the list without any filter, but with the columns that it names."""
+        keys = ",".join(self.form.columns.data or ())
+        return self.path + (f"?{urlencode({'columns': keys}, safe=',')}" if keys else "")
 
     def sort_url(self, column: Column) -> str:
         """The address that sorts by this column, or turns the order round when it already does."""
@@ -190,14 +197,45 @@ class ListingPage:
         return [(size, self._url(after=None, before=None, size=size), size == self.size) for size in SIZES]
 
     @property
+    def column_choices(self) -> list[tuple[Column, bool]]:
+        """(column, whether it is shown) of each column that may be chosen. The one that names the row always is, and
+        whether a row is made up stands as a badge beside its name."""
+        shown = {column.key for column in self.columns}
+        return [
+            (column, column.key in shown)
+            for column in self.listing.columns
+            if not column.primary and column.key != SAMPLE
+        ]
+
+    @property
+    def column_keys(self) -> str:
+        """The columns that are shown, as an address names them."""
+        return ",".join(column.key for column in self.columns)
+
+    @property
+    def query(self) -> str:
+        """What the address asks for but the columns and the place in the list."""
+        return urlsplit(self._url(after=None, before=None, columns=None)).query
+
+    @property
+    def narrow_csv_url(self) -> str:
+        """The same rows as CSV, with the columns that the page shows."""
+        return self._url(".csv", after=None, before=None, size=None, columns=self.column_keys)
+
+    @property
+    def narrow_xlsx_url(self) -> str:
+        """The same rows as an Excel workbook, with the columns that the page shows."""
+        return self._url(".xlsx", after=None, before=None, size=None, columns=self.column_keys)
+
+    @property
     def csv_url(self) -> str:
         """The same rows as CSV."""
-        return self._url(".csv", after=None, before=None, size=None)
+        return self._url(".csv", after=None, before=None, size=None, columns=None)
 
     @property
     def xlsx_url(self) -> str:
         """The same rows as an Excel workbook."""
-        return self._url(".xlsx", after=None, before=None, size=None)
+        return self._url(".xlsx", after=None, before=None, size=None, columns=None)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from districtops.models.events import CHANGES, ChangeRecord, SentForm
 from districtops.models.files import Attachment
 from districtops.models.money import LARGEST_WON, FundingKind, FundingLine, LedgerEntry, Payer
 from districtops.models.offices import Department, DepartmentKind, District, Installation, OfficeHolder
-from districtops.models.people import FailedSignIn, Grant, Role, SignedInSession, User
+from districtops.models.people import Density, FailedSignIn, Grant, Role, SignedInSession, User
 from districtops.models.programs import Milestone, Note, Program
+from districtops.models.saved_views import SavedView
 from districtops.models.scoped import DistrictScoped, within_district
 from districtops.models.upkeep import DrillOutcome, RestoreDrill
 
@@ -16,6 +17,7 @@ __all__ = [
     "AnnouncedFigure",
     "Attachment",
     "ChangeRecord",
+    "Density",
     "Department",
     "DepartmentKind",
     "District",
@@ -36,6 +38,7 @@ __all__ = [
     "Program",
     "RestoreDrill",
     "Role",
+    "SavedView",
     "SentForm",
     "SignedInSession",
     "User",

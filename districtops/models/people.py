@@ -24,6 +24,13 @@ class Role(LabelledEnum):
     CITY = "city", _l("City reader")
 
 
+class Density(LabelledEnum):
+    """How much room the rows of a table take."""
+
+    COMFORTABLE = "comfortable", _l("Comfortable")
+    COMPACT = "compact", _l("Compact")
+
+
 class User(DistrictScoped, Versioned, Base):
     """A person of one district's office. A city reader belongs to none and reads those of their grants."""
 
@@ -49,6 +56,10 @@ class User(DistrictScoped, Versioned, Base):
     language: Mapped[str | None] = labelled(_l("Language"), String(2))
     text_size: Mapped[int] = labelled(_l("Text size"), default=100)
     unit: Mapped[Unit | None] = labelled(_l("Unit of money"))
+    density: Mapped[Density | None] = labelled(_l("Rows of tables"))
+    list_columns: Mapped[dict[str, list[str]] | None] = labelled(
+        _l("Columns of lists"), JSON(none_as_null=True), info={"personal": True}
+    )
     second_factor_since: Mapped[dt.datetime | None] = labelled(_l("Second factor since"))
     second_factor_seed: Mapped[str | None] = labelled(_l("Second factor"), String(64), info={"secret": True})
     recovery_codes: Mapped[list[str] | None] = labelled(

@@ -13,7 +13,10 @@ from districtops.models.scoped import DistrictScoped, within_district
 
 
 class Program(DistrictScoped, Versioned, Base):
-    """Something that a department runs in one fiscal year. Module tables point here; it never learns which."""
+    """Something that a department runs in one fiscal year. Module tables point here; it never learns which.
+
+    A deleted one keeps its row and everything that hangs on it, and nobody is shown any of it (models.scoped).
+    """
 
     __tablename__ = "program"
     __label__ = _l("Basic data")
@@ -23,6 +26,9 @@ class Program(DistrictScoped, Versioned, Base):
         within_district("officer_id", "user_account"),
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="dates_in_order"),
         CheckConstraint("fiscal_year BETWEEN 2000 AND 2100", name="fiscal_year"),
+        within_district("deleted_by_id", "user_account"),
+        CheckConstraint("(deleted_at IS NULL) = (deletion_reason IS NULL)", name="deleted_with_a_reason"),
+        Index("ix_program_deleted", "district_id", "id", **only_where("deleted_at IS NOT NULL")),
         Index("ix_program_year", "district_id", "module", "fiscal_year", "id"),
         Index("ix_program_department", "district_id", "department_id"),
         Index("ix_program_title_en", "district_id", "title_en", "id"),
@@ -41,10 +47,17 @@ class Program(DistrictScoped, Versioned, Base):
     sample: Mapped[bool] = labelled(_l("Sample"), default=False)
     fact: Mapped[str | None] = labelled(_l("Source"), String(64))
 
+    deleted_at: Mapped[dt.datetime | None] = labelled(_l("Deleted at"))
+    deleted_by_id: Mapped[int | None] = labelled(_l("Deleted by"), info={"names": "user_account"})
+    deletion_reason: Mapped[Words | None] = labelled(_l("Reason for the deletion"))
+
     department: Mapped[Department | None] = relationship(
         primaryjoin="foreign(Program.department_id) == Department.id", viewonly=True
     )
     officer: Mapped[User | None] = relationship(primaryjoin="foreign(Program.officer_id) == User.id", viewonly=True)
+    deleted_by: Mapped[User | None] = relationship(
+        primaryjoin="foreign(Program.deleted_by_id) == User.id", viewonly=True
+    )
 
     @property
     def title(self) -> str:

@@ -1,9 +1,23 @@
-"""What belongs to one district: the column, and references that cannot leave it."""
+"""What belongs to one district: the column, references that cannot leave it, and which of its rows are shown."""
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    Text,
+    UniqueConstraint,
+    and_,
+    column,
+    select,
+    table,
+)
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+PROGRAMS = table("program", column("id", Integer), column("district_id", Integer), column("deleted_at", Text))
+"""The table alone: asked through the class, deleted programs would not be found."""
 
 
 class DistrictScoped:
@@ -17,7 +31,23 @@ class DistrictScoped:
         # What references point at, so that the database itself refuses a parent in another district.
         return (UniqueConstraint("district_id", "id"), *getattr(cls, "__constraints__", ()))
 
+    @classmethod
+    def shown(cls, districts: Any) -> ColumnElement[bool]:
+        """The condition of the rows of these districts that are shown: of programs those that are not deleted, and of
+        whatever carries a ``program_id`` what hangs on such a program. The guard adds it to every statement, so that no
+        module has to remember deleted records. What is computed from rows (``__silent__``) follows them by itself.
+        """
+        within: ColumnElement[bool] = cls.district_id.in_(districts)
+        deleted_at, program_id = getattr(cls, "deleted_at", None), getattr(cls, "program_id", None)
+        if deleted_at is not None:
+            return and_(within, deleted_at.is_(None))
+        if program_id is None or hasattr(cls, "__silent__"):
+            return within
+        # Few are deleted at a time, and an index holds them alone: asked once a statement, not once a row.
+        gone = select(PROGRAMS.c.id).where(PROGRAMS.c.district_id.in_(districts), PROGRAMS.c.deleted_at.is_not(None))
+        return and_(within, program_id.not_in(gone))
 
-def within_district(column: str, table: str) -> ForeignKeyConstraint:
-    """A reference from ``column`` to a row of ``table`` in the same district: a composite foreign key."""
-    return ForeignKeyConstraint(["district_id", column], [f"{table}.district_id", f"{table}.id"])
+
+def within_district(name: str, target: str) -> ForeignKeyConstraint:
+    """A reference from the column ``name`` to a row of ``target`` in the same district: a composite foreign key."""
+    return ForeignKeyConstraint(["district_id", name], [f"{target}.district_id", f"{target}.id"])

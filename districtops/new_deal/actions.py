@@ -14,8 +14,9 @@ from districtops.kit.locale import won_exact
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words, _l
 from districtops.models import FundingKind, FundingLine, LedgerEntry, Milestone, Payer, Program, filing
+from districtops.module import refuse_tied
 from districtops.new_deal import rules
-from districtops.new_deal.models import Programme, Project, StageChange, Status
+from districtops.new_deal.models import ContestSelection, Programme, Project, StageChange, Status
 from districtops.new_deal.rules import Stage
 
 
@@ -63,9 +64,14 @@ def check(project: Project, program: Program) -> None:
     stage = project.held_from or project.stage
     if stage in rules.LADDER and stage not in rules.path(project.type):
         raise RuleBroken(_l("A project of this type has no stage such as the present one."), "type")
-    if project.status is Status.DONE and project.stage not in rules.FINISHED:
+    check_status(project.stage, project.status)
+
+
+def check_status(stage: Stage, status: Status | None) -> None:
+    """Raises RuleBroken for a status word that contradicts the stage."""
+    if status is Status.DONE and stage not in rules.FINISHED:
         raise RuleBroken(_l("Complete the project first; its status then becomes done."), "status")
-    if project.stage in rules.FINISHED and project.status is not Status.DONE:
+    if stage in rules.FINISHED and status is not Status.DONE:
         raise RuleBroken(_l("A completed project is done."), "status")
 
 
@@ -73,6 +79,22 @@ def refuse_ended(project: Project) -> None:
     """Raises RuleBroken for a project that is settled, cancelled or dropped: what was reported of it stands."""
     if project.stage in rules.ENDED:
         raise RuleBroken(_l("The project has ended and is not changed any more. A note can still be added."))
+
+
+def refuse_deletion(project: Project) -> None:
+    """Raises RuleBroken for a project that was not filed by mistake: it was announced, won a contest, spent money or
+    has ended, and what was reported would no longer come out."""
+    if project.stage in rules.ENDED:
+        raise RuleBroken(_l("The project has ended. What was reported of it stands."))
+    if project.named:
+        raise RuleBroken(_l("The announcement names the project; what was announced would no longer come out."))
+    selected = select(ContestSelection.id).where(ContestSelection.project_id == project.id).limit(1)
+    if db.session.execute(selected).first() is not None:
+        raise RuleBroken(_l("The project was selected in a contest, and selections are announced. Cancel it instead."))
+    refuse_tied(project.program)
+    spent = select(func.sum(LedgerEntry.amount_won)).where(LedgerEntry.program_id == project.program_id)
+    if db.session.execute(spent).scalar_one():
+        raise RuleBroken(_l("Money was spent on the project. Reverse the spending first, or cancel the project."))
 
 
 def refuse_other_year(project: Project, programme: Programme) -> None:

@@ -8,7 +8,7 @@ from districtops.kit.db import AnySelect
 from districtops.kit.listing import Listing
 from districtops.kit.text import _l
 from districtops.models import Payer, Program
-from districtops.new_deal import queries
+from districtops.new_deal import bulk, queries
 from districtops.new_deal.figures import ProjectFigures
 from districtops.new_deal.forms import ContestFilter, ProjectFilter
 from districtops.new_deal.models import ContestSelection, Project
@@ -27,6 +27,7 @@ projects = Listing(
     title=_l("New Deal projects"),
     purpose=_l("Every project with its division, stage, status and money."),
     create=(_l("New project"), "new_deal.create"),
+    bulk=bulk.of_projects,
     source=queries.with_figures,
     row_id=ProjectFigures.id,
     own_table=True,

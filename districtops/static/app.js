@@ -40,6 +40,26 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form button:disabled").forEach((button) => { button.disabled = false; });
 });
 
+// Ticking many rows: one box ticks the whole page, and ticking a row chooses "the ticked rows".
+const tickAll = document.querySelector("[data-tick-all]");
+if (tickAll) {
+  const form = tickAll.closest("form");
+  const all = tickAll.querySelector("input");
+  const ticks = [...document.querySelectorAll(`input.tick[form="${form.id}"]`)];
+  tickAll.hidden = false;
+  all.addEventListener("change", () => {
+    for (const tick of ticks) tick.checked = all.checked;
+  });
+  for (const tick of ticks) {
+    tick.addEventListener("change", () => {
+      const ticked = ticks.filter((other) => other.checked).length;
+      all.checked = ticked === ticks.length;
+      all.indeterminate = ticked > 0 && ticked < ticks.length;
+      form.elements.rows.value = "ticked";
+    });
+  }
+}
+
 // Echoes: what was typed, said back. Amounts are read by the server, dates get their weekday here.
 function dateInWords(text) {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);

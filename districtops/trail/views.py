@@ -5,7 +5,7 @@ Opening them is recorded too: whoever reads the record stands in it.
 
 from functools import partial
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from districtops.guard import audit, chain
@@ -14,25 +14,26 @@ from districtops.guard.history import Telling, label_of
 from districtops.guard.tenancy import enter, scope
 from districtops.kit.db import fetch_or_404
 from districtops.kit.listing_export import csv_response, xlsx_response
-from districtops.kit.listing_page import page_of
+from districtops.lists.pages import ListPages
+from districtops.lists.record import filters_set, note_export
 from districtops.models import ChangeRecord
-from districtops.module import filters_set, note_export, record_as_list
 from districtops.registry import MODULES
 from districtops.trail import lists, queries
 
 blueprint = Blueprint("trail", __name__)
 
-LIST = "trail.index"
-"""The name under which the record of changes calls its own list."""
+PAGES = ListPages(blueprint=blueprint, listing=lists.trail, endpoint="index", path="/trail", action=Action.AUDIT)
+PAGES.attach_choices()
 
-record_as_list(LIST, lists.trail.title, lists.trail.form)
+LIST = PAGES.name
+"""The name under which the record of changes calls its own list."""
 
 
 @blueprint.get("/trail")
 @requires(Action.AUDIT)
 def index() -> ResponseReturnValue:
     """Every entry of the district that the filters admit, the latest first."""
-    page = page_of(lists.trail, url_for(".index"))
+    page = PAGES.page()
     lists.tell(page.rows)
     if page.status == 200:
         audit.note("viewed", LIST, what=filters_set(LIST))

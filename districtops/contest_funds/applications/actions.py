@@ -56,6 +56,12 @@ def refuse_ended(application: Application) -> None:
         raise RuleBroken(_l("The application has ended and is not changed any more. A note can still be added."))
 
 
+def refuse_deletion(application: Application) -> None:
+    """Raises RuleBroken for an application that was made: it is counted in its year, whatever came of it."""
+    if application.state not in rules.NEVER_APPLIED:
+        raise RuleBroken(_l("The office applied, and applications are reported. Withdraw it or give it up instead."))
+
+
 def check(application: Application) -> None:
     """The rules that hold for an application however it came to be. Raises RuleBroken."""
     reported = application.council_reported_on

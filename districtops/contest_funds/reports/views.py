@@ -15,7 +15,7 @@ from districtops.guard.access import Action, requires
 from districtops.kit.csv_export import content_disposition, csv_lines
 from districtops.kit.listing_export import refused
 from districtops.kit.text import _l
-from districtops.module import note_export, record_as_list
+from districtops.lists.record import note_export, record_as_list
 
 WEEKLY = {
     "section": _l("Part of the list"),

@@ -1,0 +1,1 @@
+"""Deleting records that were filed by mistake, with a reason, and bringing them back: in every module."""
