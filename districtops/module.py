@@ -12,11 +12,13 @@ from districtops.attachments.views import FilePages, RecordPage
 from districtops.deletion.pages import DeletionPages
 from districtops.guard.access import Action, may
 from districtops.guard.summaries import Summary, register
+from districtops.kit.computed import ComputedListing
 from districtops.kit.listing import Listing
 from districtops.kit.measured import FigureUnit
 from districtops.kit.ratio import exact_percent
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words, _l
+from districtops.lists.computed import ComputedPages
 from districtops.lists.pages import ListPages
 from districtops.models import FundingLine, Program
 
@@ -149,6 +151,7 @@ class Module:
     icon: str
     blueprint: Blueprint
     lists: tuple[Listing, ...] = ()
+    computed: tuple[ComputedListing, ...] = ()
     cards: Callable[[], Iterable[Card]] = no_cards
     entries: Callable[[dt.date, dt.date], Iterable[Entry]] = no_entries
     summaries: tuple[Summary, ...] = ()
@@ -170,6 +173,8 @@ class Module:
                 path=f"/{listing.name}",
                 deleted=f"{self.name}.deleted_records" if self.record else None,
             ).attach()
+        for computed in self.computed:
+            ComputedPages(self.blueprint, computed).attach()
         for summary in self.summaries:
             register(summary)
         if self.record is not None:

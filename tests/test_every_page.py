@@ -19,7 +19,7 @@ from districtops.models import Role
 
 EACH_VIEW = 5
 """How many pages of one view are opened, each with other names in its query."""
-FILES = (".csv", ".xlsx")
+FILES = (".csv", ".xlsx", ".ics", ".json")
 
 
 def kind_of(app: Flask, url: str) -> tuple[str, tuple[str, ...]]:

@@ -18,7 +18,9 @@ from districtops.kit.db import Base, db
 from districtops.models import SignedInSession
 
 FEW, MANY = 3, 60
-NOT_QUESTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SELECT set_config")
+SEEN = "UPDATE signed_in_session SET seen_at"
+"""Once a minute, whatever the page: a walk that takes longer than one meets it anywhere."""
+NOT_QUESTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SELECT set_config", SEEN)
 
 
 @contextmanager

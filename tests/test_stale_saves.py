@@ -15,7 +15,10 @@ from werkzeug.datastructures import MultiDict
 from districtops.models import Program, Role
 from districtops.new_deal.models import Category
 
-ONCE = {"new_deal.step": "a step that is taken is not open any more"}
+ONCE = {
+    "new_deal.step": "a step that is taken is not open any more",
+    "playgrounds.approve": "what is approved is no draft any more",
+}
 """Pages whose second save cannot succeed, each with its reason."""
 
 
@@ -68,6 +71,14 @@ EDITED = [
     "new_deal.step",
     "people.edit_department",
     "people.show",
+    "playgrounds.approve",
+    "playgrounds.edit",
+    "playgrounds.edit_feedback",
+    "playgrounds.edit_holiday",
+    "playgrounds.edit_incident",
+    "playgrounds.edit_log",
+    "playgrounds.edit_zone",
+    "playgrounds.revise",
 ]
 
 

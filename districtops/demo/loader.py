@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 
 from districtops import clock
-from districtops.demo import announced_figures, contest_funds, new_deal
+from districtops.demo import announced_figures, contest_funds, new_deal, playgrounds
 from districtops.demo.files import Line, Office, day, rows
 from districtops.guard import passwords
 from districtops.guard.tenancy import NOBODY, enter, within, writing_across
@@ -22,7 +22,12 @@ from districtops.models import (
     User,
 )
 
-MODULES: tuple[Callable[[Office], None], ...] = (new_deal.load, contest_funds.load, announced_figures.load)
+MODULES: tuple[Callable[[Office], None], ...] = (
+    new_deal.load,
+    contest_funds.load,
+    playgrounds.load,
+    announced_figures.load,
+)
 """What each module has in the demonstration, in the order in which they refer to each other."""
 
 

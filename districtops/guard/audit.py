@@ -197,6 +197,8 @@ def _plain(value: Any) -> Any:
         return str(value.value)
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
+    if isinstance(value, dt.time):
+        return value.isoformat("minutes")
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, Words):

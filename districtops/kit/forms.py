@@ -24,6 +24,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import TimeInput
 
 from districtops.kit.locale import day, quantity, won_exact
 from districtops.kit.text import _l
@@ -156,6 +157,8 @@ def shown(field: Field, value: Any) -> str:
         return won_exact(value)
     if isinstance(value, dt.date):
         return day(value)
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
     if isinstance(value, Decimal):
         return quantity(value)
     if isinstance(field, SelectField):
@@ -257,6 +260,35 @@ class DayField(DateField):
             raise ValueError(gettext("Write a day of the calendar, such as 2022-01-25."))
         if not EARLIEST <= self.data <= LATEST:
             raise ValueError(gettext("The year must lie between 1990 and 2099."))
+
+
+class ClockField(StringField):
+    """A time of day to the minute, written ``10:00`` or as people type it: ``9:30``, ``930``, ``1000``."""
+
+    PATTERN = re.compile(r"(\d{1,2}):?(\d{2})(?::00)?")
+    widget = TimeInput()
+
+    def __init__(self, label: str, *, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, validators=[InputRequired() if required else Optional()], **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Reads the time; what cannot be one is refused and kept as typed."""
+        text = clean(valuelist[0]) if valuelist else ""
+        self.data: dt.time | None = None
+        if not text:
+            return
+        match = self.PATTERN.fullmatch(text) if text.isascii() else None
+        try:
+            self.data = dt.time(int(match[1]), int(match[2])) if match else None
+        except ValueError:
+            self.data = None
+        if self.data is None:
+            raise ValueError(gettext("Write a time of day between 00:00 and 23:59, such as 10:00."))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:%H:%M}"
 
 
 class WonField(StringField):

@@ -41,17 +41,17 @@ def csv_response(listing: Listing, begin: Callable[[], None]) -> Response:
     def pieces() -> Iterator[bytes]:
         begin()
         _hold_still()
-        yield from csv_lines(_header(columns, keys), (), encoding=encoding)
+        yield from csv_lines(header_of(columns, keys), (), encoding=encoding)
         if encoding == "utf-8" and sql_csv.can_write(columns):
             yield from _lines(listing, columns, form, order, keys)
         else:
             cells = _cells(listing, columns, form, order, keys)
-            rows = csv_lines(_header(columns, keys), cells, encoding=encoding)
+            rows = csv_lines(header_of(columns, keys), cells, encoding=encoding)
             yield from islice(rows, 1, None)
 
     response = Response(stream_with_context(pieces()), mimetype="text/csv")
     response.headers["Content-Type"] = f"text/csv; charset={encoding}; header=present"
-    response.headers["Content-Disposition"] = content_disposition(_file_name(listing, "csv"))
+    response.headers["Content-Disposition"] = content_disposition(file_name(str(listing.title), "csv"))
     return response
 
 
@@ -65,9 +65,9 @@ def xlsx_response(listing: Listing) -> Response:
     keys = form.header.data == "keys"
     formats = {place: "#,##0" for place, column in enumerate(columns) if column.kind is Kind.WON}
     cells = _cells(listing, columns, form, order, keys)
-    book = xlsx_file(_header(columns, keys), cells, sheet_name=str(listing.title), number_formats=formats)
+    book = xlsx_file(header_of(columns, keys), cells, sheet_name=str(listing.title), number_formats=formats)
     response = send_file(book, mimetype=XLSX, max_age=0)
-    response.headers["Content-Disposition"] = content_disposition(_file_name(listing, "xlsx"))
+    response.headers["Content-Disposition"] = content_disposition(file_name(str(listing.title), "xlsx"))
     return response
 
 
@@ -118,27 +118,30 @@ def _cells(
 ) -> Iterator[list[Cell]]:
     for rows in _blocks(listing, form, order, listing.select()):
         for row in rows:
-            yield [_cell(column, column.value(row), keys) for column in columns]
+            yield [exported(column, column.value(row), keys) for column in columns]
 
 
-def _header(columns: Sequence[Column], keys: bool) -> list[str]:
+def header_of(columns: Sequence[Column], keys: bool) -> list[str]:
+    """The headings of a file: the columns' keys, or their labels with the unit."""
     return [
         column.key if keys else f"{column.label}({column.unit})" if column.unit else str(column.label)
         for column in columns
     ]
 
 
-def _file_name(listing: Listing, suffix: str) -> str:
-    return f"{str(listing.title).replace(' ', '_')}_{clock.today()}.{suffix}"
+def file_name(title: str, suffix: str) -> str:
+    """How a list's file is called: its title and the as-of date."""
+    return f"{title.replace(' ', '_')}_{clock.today()}.{suffix}"
 
 
 def refused(form: FilterForm) -> Response:
-    """What is wrong with the address of a file, in words."""
+    """The answer in place of a file: what is wrong with the filters."""
     lines = [f"{f.label.text}: {error}" for f in form for error in f.errors] + [str(e) for e in form.form_errors]
     return Response("\n".join(lines) + "\n", status=422, mimetype="text/plain")
 
 
-def _cell(column: Column, value: Any, keys: bool) -> Cell:
+def exported(column: Column, value: Any, keys: bool) -> Cell:
+    """A value of a column as a file holds it: codes beside keys, words beside labels."""
     if isinstance(value, enum.Enum):
         return str(value.value) if keys else str(getattr(value, "label", value.value))
     if isinstance(value, bool):

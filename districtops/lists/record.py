@@ -12,7 +12,7 @@ from districtops.kit.text import _l
 def record_as_list(name: str, title: str, form: type[FilterForm]) -> None:
     """Let the record of changes call a list, or another file, by its title, and its filters by their labels."""
     fields = ((key, getattr(form, key)) for key in dir(form))
-    labels = {key: field.args[0] for key, field in fields if isinstance(field, UnboundField) and field.args}
+    labels = {f.name or key: f.args[0] for key, f in fields if isinstance(f, UnboundField) and f.args}
     LISTS[name] = (title, {**labels, "file": _l("File")})
 
 

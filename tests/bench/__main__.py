@@ -13,7 +13,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from databases import Unavailable
 
-from bench import exports, pages, postgres, writers
+from bench import exports, pages, playgrounds, postgres, writers
 from bench.data import sqlite_office
 from bench.measure import Result, table
 from districtops import clock
@@ -37,6 +37,7 @@ def main() -> None:
     results += pages.measured(pair)
     results += exports.measured(pair, folder, asked.pages)
     results += writers.measured(pair.small, folder, asked.seconds)
+    results += playgrounds.measured(asked.blocks)
     if not asked.no_postgres:
         try:
             results += postgres.measured(folder, asked.postgres_rows)

@@ -22,6 +22,12 @@ from districtops.models import (
     Milestone,
 )
 from districtops.new_deal.models import Programme, Project
+from districtops.playgrounds.calendar.models import Holiday
+from districtops.playgrounds.opinions.models import Feedback
+from districtops.playgrounds.places.models import Playground, Zone
+from districtops.playgrounds.schedule.models import Entry, Standing
+from districtops.playgrounds.sharing.models import CalendarAddress
+from districtops.playgrounds.use.models import Incident
 
 Values = dict[str, Any]
 
@@ -111,8 +117,22 @@ def _contest_funds() -> Iterator[Values]:
     }
 
 
+def _playgrounds() -> Iterator[Values]:
+    yield {
+        "playground_id": first(select(Playground.id)),
+        "zone_id": first(select(Zone.id)),
+        "entry_id": first(select(Entry.id).where(Entry.standing == Standing.DRAFT)),
+        "holiday_id": first(select(Holiday.id)),
+        "log_id": first(select(Incident.log_id)),
+        "incident_id": first(select(Incident.id)),
+        "feedback_id": first(select(Feedback.id).order_by(Feedback.id.desc())),
+        "address_id": first(select(CalendarAddress.id)),
+    }
+
+
 SAMPLES = (
     Sample("yongsan", None, lambda: None, _shared),
     Sample("yongsan", "new_deal", _spent, _new_deal),
     Sample("dongdaemun", "contest_funds", _contest, _contest_funds),
+    Sample("songpa", "playgrounds", lambda: None, _playgrounds),
 )

@@ -24,6 +24,8 @@ NOT_PAGES = (
     "new_deal.attachment_preview",
     "contest_funds.attachment",
     "contest_funds.attachment_preview",
+    "playgrounds.calendar_feed",
+    "playgrounds.opening_hours_json",
 )
 FILES = (".csv", ".xlsx")
 PEOPLE = {
@@ -33,6 +35,8 @@ PEOPLE = {
     "auditor.yongsan": Role.AUDITOR,
     "admin.yongsan": Role.ADMINISTRATOR,
     "city.seoul": Role.CITY,
+    "officer.songpa": Role.OFFICER,
+    "manager.songpa": Role.MANAGER,
 }
 STEPS = {"verb", "step"}
 # Between them these ask for everything that a step can ask for.
@@ -46,6 +50,11 @@ EXTRA = {
     "contest_funds.index": ["?year=2020", "?year=2022"],
     "contest_funds.pipeline": ["?year=2021"],
     "contest_funds.applications": ["?award_year=2021&secured=yes&payer=city"],
+    "playgrounds.days": ["?from=2022-01-27&to=2022-02-06"],
+    "playgrounds.holiday_table": ["?year=2023"],
+    "playgrounds.index": ["?on=2022-02-02&at=09:00"],
+    "playgrounds.month": ["?month=2022-02"],
+    "playgrounds.use": ["?year=2021"],
     "new_deal.projects": ["?q=no+such+project", "?fiscal_year=2022&category=green&sort=-budget_won&size=25"],
 }
 
@@ -77,7 +86,8 @@ def pages_for(app: Flask, person: str) -> list[str]:
                 chosen = {name: values[name] for name in wanted} | dict.fromkeys(named, verb)
                 address = app.url_for(rule.endpoint, **chosen)
                 found.append(address)
-                found += [address + query for query in EXTRA.get(rule.endpoint, [])]
+                if place is None or place in known:
+                    found += [address + query for query in EXTRA.get(rule.endpoint, [])]
     return found
 
 

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +17,7 @@ from districtops.kit.deadline import days_left, due_state
 from districtops.kit.execution import achievement, current_budget, execution_rate, projected, unused
 from districtops.kit.ratio import half_up
 from districtops.kit.won import Unit, in_unit, words_ko
+from districtops.playgrounds.rules import Cause, Kind, Period, Schedule, answer, open_days
 
 Values = dict[str, Any]
 
@@ -87,12 +88,48 @@ def settlement(given: Values) -> Values:
     return {"due": due_on.isoformat()}
 
 
+def _period(number: int, kind: Kind, first: str, last: str | None = None, **more: Any) -> Period:
+    return Period(
+        id=number, kind=kind, first=date.fromisoformat(first), last=date.fromisoformat(last) if last else None, **more
+    )
+
+
+PLAYGROUND = Schedule(
+    (
+        _period(1, Kind.BASE_HOURS, "2022-01-01", hours=(time(10), time(17))),
+        _period(2, Kind.SEASON_HOURS, "2022-01-01", yearly=((4, 1), (9, 30)), hours=(time(10), time(18))),
+        _period(3, Kind.WEEKLY_CLOSURE, "2022-01-01", weekday=0),
+        _period(4, Kind.OPERATION, "2022-01-27"),
+        _period(5, Kind.HOLIDAY_PERIOD, "2022-01-31", "2022-02-02", cause=Cause.SEOLLAL),
+        _period(6, Kind.HOLIDAY_PERIOD, "2022-09-09", "2022-09-12", cause=Cause.CHUSEOK),
+        _period(7, Kind.EXCEPTIONAL_OPENING, "2022-01-29", "2022-02-02", hours=(time(10), time(17))),
+        _period(8, Kind.DATED_CLOSURE, "2022-01-31", "2022-02-01"),
+        _period(9, Kind.FLOOD_PERIOD, "2022-08-08", "2022-08-12"),
+    )
+)
+"""The schedule that the examples of R8 speak of: the season of 2022, with one flood control period entered by hand."""
+
+
+def playground(given: Values) -> Values:
+    if "from" in given:
+        return {"open_days": open_days(PLAYGROUND, *(date.fromisoformat(given[name]) for name in ("from", "to")))}
+    assert given["emergency"] == []
+    day = answer(PLAYGROUND, date.fromisoformat(given["date"]))
+    found: Values = {"day": day.state.value, "because": day.because.value}
+    if day.hours:
+        found["hours"] = "-".join(f"{moment:%H:%M}" for moment in day.hours[0])
+    if given["time"]:
+        found["now"] = "open" if day.open_at(time.fromisoformat(given["time"])) else "closed"
+    return found
+
+
 RUNNERS: dict[str, Callable[[Values], Values]] = {
     "R1_execution_rate": execution,
     "R2_yoy": year_on_year,
     "R3_external": outside_money,
     "R10_money": money,
     "R11_due": due,
+    "R8_playground": playground,
     "R15_settlement_due": settlement,
 }
 
@@ -107,4 +144,4 @@ def test_a_rule_gives_what_its_example_says(vector: dict[str, str]) -> None:
 
 def test_every_runner_has_its_examples() -> None:
     assert {vector["rule"] for vector in VECTORS} == set(RUNNERS)
-    assert len(VECTORS) == 31
+    assert len(VECTORS) == 41

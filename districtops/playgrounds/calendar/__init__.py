@@ -1,0 +1,1 @@
+"""Public holidays, and the holiday periods that are made of them."""

@@ -1,0 +1,1 @@
+"""What residents say about a playground, and what became of it."""

@@ -1,0 +1,1 @@
+"""The playgrounds themselves, and their zones."""

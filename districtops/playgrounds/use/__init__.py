@@ -1,0 +1,1 @@
+"""The daily log: who came, and what happened."""
