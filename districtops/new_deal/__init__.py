@@ -11,10 +11,13 @@ from districtops.kit.db import fetch_or_404
 from districtops.kit.text import _l
 from districtops.models import FundingLine, Program
 from districtops.module import Card, Entry, Module
-from districtops.new_deal import actions, figures, headlines, lists, queries
+from districtops.new_deal import actions, figures, headlines, lists, queries, views
+from districtops.new_deal.blueprint import blueprint
 from districtops.new_deal.models import Project
 from districtops.new_deal.overview import Overview, overview_of
-from districtops.new_deal.views import blueprint
+
+PAGES = (views,)
+"""Imported so that their pages are known to the blueprint."""
 
 
 def _current() -> Overview | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -21,6 +21,7 @@ from districtops.models import queries as shared
 from districtops.models.queries import district_names
 from districtops.module import ties_of
 from districtops.new_deal import actions, queries, rules
+from districtops.new_deal.blueprint import act_page, blueprint
 from districtops.new_deal.forms import (
     BudgetForm,
     MilestoneForm,
@@ -34,8 +35,6 @@ from districtops.new_deal.forms import (
 from districtops.new_deal.models import Programme, Project
 from districtops.new_deal.overview import overview_of
 from districtops.new_deal.record import record_of
-
-blueprint = Blueprint("new_deal", __name__, url_prefix="/new-deal")
 
 
 @blueprint.get("/")
@@ -205,7 +204,7 @@ def budget(project_id: int) -> ResponseReturnValue:
     if save(form, decide):
         flash(gettext("The budget line is added."), "success")
         return redirect(url_for(".show", project_id=project.id, _anchor="money"), 303)
-    return _act_page("budget", form, project), form.http_status
+    return act_page("budget", form, project), form.http_status
 
 
 @blueprint.route("/projects/<int:project_id>/spending", methods=["GET", "POST"])
@@ -228,7 +227,7 @@ def spending(project_id: int) -> ResponseReturnValue:
     if save(form, spend):
         flash(gettext("The spending is added to the ledger."), "success")
         return redirect(url_for(".show", project_id=project.id, _anchor="ledger"), 303)
-    return _act_page("spending", form, project), form.http_status
+    return act_page("spending", form, project), form.http_status
 
 
 @blueprint.route("/projects/<int:project_id>/spending/<int:entry_id>/reverse", methods=["GET", "POST"])
@@ -243,7 +242,7 @@ def reverse(project_id: int, entry_id: int) -> ResponseReturnValue:
     if save(form, lambda: actions.reverse(project, entry, Words.written(form.reason.data), visitor_id())):
         flash(gettext("The entry is reversed."), "success")
         return redirect(url_for(".show", project_id=project.id, _anchor="ledger"), 303)
-    return _act_page("reverse", form, project, entry=entry), form.http_status
+    return act_page("reverse", form, project, entry=entry), form.http_status
 
 
 @blueprint.route("/projects/<int:project_id>/milestones/new", methods=["GET", "POST"])
@@ -280,7 +279,7 @@ def _milestone(project: Project, milestone: Milestone) -> ResponseReturnValue:
     if save(form, keep, version=version):
         flash(gettext("The milestone is saved."), "success")
         return redirect(url_for(".show", project_id=project.id, _anchor="schedule"), 303)
-    return _act_page("milestone", form, project), form.http_status
+    return act_page("milestone", form, project), form.http_status
 
 
 @blueprint.route("/projects/<int:project_id>/notes", methods=["GET", "POST"])
@@ -298,11 +297,7 @@ def add_note(project_id: int) -> ResponseReturnValue:
     if save(form, keep):
         flash(gettext("The note is added."), "success")
         return redirect(url_for(".show", project_id=project.id, _anchor="notes"), 303)
-    return _act_page("note", form, project), form.http_status
-
-
-def _act_page(name: str, form: Any, project: Project, **more: Any) -> str:
-    return render_template(f"new_deal/{name}.html", form=form, project=project, program=project.program, **more)
+    return act_page("note", form, project), form.http_status
 
 
 @blueprint.route("/programmes/new", methods=["GET", "POST"])
