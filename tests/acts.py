@@ -26,13 +26,13 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from districtops import clock
-from districtops.contest_funds.models import Application
+from districtops.contest_funds.models import Application, Award
 from districtops.contest_funds.rules import State
 from districtops.guard import chain, totp
 from districtops.guard.access import PUBLIC, SIGNED_IN, mark_of
 from districtops.guard.summaries import recompute
 from districtops.kit.db import Base, db
-from districtops.models import AnnouncedFigure, FundingLine, Payer, Program, Role, User
+from districtops.models import AnnouncedFigure, Department, FundingLine, Payer, Program, Role, User
 from districtops.new_deal.models import Project
 from districtops.new_deal.rules import ProjectType, Stage
 from districtops.registry import MODULES
@@ -49,7 +49,11 @@ WORDS = {
     "again": "another good secret",
 }
 """What is written into a field of this name, where the form has it and offers the value."""
-WORDS_OF = {"new_deal.create_programme": {"fiscal_year": "2031"}}
+WORDS_OF = {
+    "contest_funds.create_rule": {"from_year": "2031"},
+    "contest_funds.run_on_its_own": {"fiscal_year": "2031"},
+    "new_deal.create_programme": {"fiscal_year": "2031"},
+}
 """The same for one act alone."""
 
 PICTURE = "a picture.png"
@@ -120,10 +124,16 @@ def office(make: Maker) -> None:
             if model not in made and not hasattr(model, "__silent__"):
                 make.build(session, model, make.home, {"id": OWN}, made)
         session.flush()
+        # A division that has not been asked anything.
+        make.build(session, Department, make.home, {"id": OWN + 1}, dict(made))
         project = session.execute(select(Project).where(Project.id == OWN)).scalar_one()
         project.stage, project.type = Stage.IN_EXECUTION, ProjectType.PURCHASE
         application = session.execute(select(Application).where(Application.id == OWN)).scalar_one()
         application.state, application.requested_won = State.SELECTED, 10_000_000
+        application.program.module = "contest_funds"
+        # Money of two years: one for a project that takes it over, one for a program of its own.
+        for year in (2022, 2031):
+            make.build(session, Award, make.home, {"fiscal_year": year}, dict(made))
         # A figure that can be computed, or there is nothing to freeze.
         statement = session.execute(select(AnnouncedFigure).where(AnnouncedFigure.id == OWN)).scalar_one()
         statement.figure = "new_deal.projects"
