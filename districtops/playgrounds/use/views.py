@@ -160,7 +160,7 @@ def use(playground_id: int) -> ResponseReturnValue:
     playground = fetch_or_404(Playground, playground_id)
     years = queries.log_years()
     wanted = request.args.get("year", "")
-    year = next((known for known in years if str(known) == wanted), clock.today().year)
+    year = next((known for known in years if str(known) == wanted), years[0] if years else clock.today().year)
     days = queries.logged_days(playground, year)
     schedule = schedule_of(playground)
     exceptional = {d.date for d in days if _because(schedule, d) is Reason.EXCEPTIONAL_OPENING}
