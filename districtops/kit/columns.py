@@ -43,6 +43,7 @@ SAMPLE = "sample"
 class Column:
     """One column: where its value comes from and how it is shown, exported and sorted.
 
+    ``most`` is the largest value that is as it should be: the page marks what lies above.
     ``blank`` is what the page shows where there is no value and that is not "not stated".
     ``expression`` is selected under ``key``; a column without one derives its value from the row. ``sort`` is what the
     page orders by when people click the heading.
@@ -59,6 +60,7 @@ class Column:
     main: bool = False
     on_page: bool = True
     blank: str = ""
+    most: int | None = None
 
     @property
     def numeric(self) -> bool:
