@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from districtops.kit.ratio import half_up
+
 WIDTH, HEIGHT, EDGE = 320, 96, 8
 
 
@@ -52,4 +54,4 @@ def chart_of(
 
 
 def _place(value: Fraction) -> str:
-    return f"{float(value):.1f}"
+    return str(half_up(value, 1))
