@@ -69,7 +69,9 @@ def _values(model: type[Base], number: int) -> dict[str, Any]:
 
 
 def _alone(model: type[Base]) -> set[str]:
-    return {c.name for u in model.__table__.constraints if isinstance(u, UniqueConstraint) for c in u.columns}
+    unique = [u.columns for u in model.__table__.constraints if isinstance(u, UniqueConstraint)]
+    unique += [index.columns for index in model.__table__.indexes if index.unique]
+    return {column.name for columns in unique for column in columns}
 
 
 def _shared(model: type[Base], made: dict[type[Base], Base], number: int) -> dict[type[Base], Base]:
