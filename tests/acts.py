@@ -26,13 +26,13 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from districtops import clock
-from districtops.contest_funds.models import Application
+from districtops.contest_funds.models import Application, Award
 from districtops.contest_funds.rules import State
 from districtops.guard import chain, totp
 from districtops.guard.access import PUBLIC, SIGNED_IN, mark_of
 from districtops.guard.summaries import recompute
 from districtops.kit.db import Base, db
-from districtops.models import AnnouncedFigure, FundingLine, Payer, Program, Role, User
+from districtops.models import AnnouncedFigure, Department, FundingLine, Payer, Program, Role, User
 from districtops.new_deal.models import Project
 from districtops.new_deal.rules import ProjectType, Stage
 from districtops.registry import MODULES
@@ -49,7 +49,11 @@ WORDS = {
     "again": "another good secret",
 }
 """What is written into a field of this name, where the form has it and offers the value."""
-WORDS_OF = {"new_deal.create_programme": {"fiscal_year": "2031"}}
+WORDS_OF = {
+    "contest_funds.create_rule": {"from_year": "2031"},
+    "contest_funds.run_on_its_own": {"fiscal_year": "2031"},
+    "new_deal.create_programme": {"fiscal_year": "2031"},
+}
 """The same for one act alone."""
 
 PICTURE = "a picture.png"
@@ -93,12 +97,12 @@ class Act:
         return form, sent
 
 
-SPARE = OWN + 1
-"""A record of each module on which nothing hangs, so that it may be deleted while the others go on."""
+SPARE = {module.name: OWN + place for place, module in enumerate(MODULES, 1) if module.record is not None}
+"""By module the number of a record on which nothing hangs, so that it may be deleted while the others go on."""
 
 
 def spare_records(make: Maker) -> list[Base]:
-    """A second record of every module that has records; what it belongs to is there already."""
+    """A second record of every module that has records, with a program of its own; the rest of it is there already."""
     found = []
     with make.inside() as session:
         for module in MODULES:
@@ -106,7 +110,7 @@ def spare_records(make: Maker) -> list[Base]:
                 own = (Program, module.record.model)
                 made = {m: session.get(m, OWN) for m in scoped_models() if m not in own}
                 parents = {m: row for m, row in made.items() if row is not None}
-                found.append(make.build(session, module.record.model, make.home, {"id": SPARE}, parents))
+                found.append(make.build(session, module.record.model, make.home, {"id": SPARE[module.name]}, parents))
         session.commit()
     return found
 
@@ -120,10 +124,16 @@ def office(make: Maker) -> None:
             if model not in made and not hasattr(model, "__silent__"):
                 make.build(session, model, make.home, {"id": OWN}, made)
         session.flush()
+        # A division that has not been asked anything.
+        make.build(session, Department, make.home, {"id": OWN + 1}, dict(made))
         project = session.execute(select(Project).where(Project.id == OWN)).scalar_one()
         project.stage, project.type = Stage.IN_EXECUTION, ProjectType.PURCHASE
         application = session.execute(select(Application).where(Application.id == OWN)).scalar_one()
         application.state, application.requested_won = State.SELECTED, 10_000_000
+        application.program.module = "contest_funds"
+        # Money of two years: one for a project that takes it over, one for a program of its own.
+        for year in (2022, 2031):
+            make.build(session, Award, make.home, {"fiscal_year": year}, dict(made))
         # A figure that can be computed, or there is nothing to freeze.
         statement = session.execute(select(AnnouncedFigure).where(AnnouncedFigure.id == OWN)).scalar_one()
         statement.figure = "new_deal.projects"
@@ -153,7 +163,8 @@ def pages_of(visitor: Visitor) -> Iterator[Page]:
             if set(rule.arguments) - set(numbers_in(rule)):
                 words.append(rule.endpoint)
                 continue
-            url = address(visitor, rule, SPARE if rule.endpoint.endswith(".deletion") else OWN)
+            name, _, act = rule.endpoint.partition(".")
+            url = address(visitor, rule, SPARE[name] if act == "deletion" else OWN)
             answer = visitor.ask(url)
             if answer.mimetype == "text/html" and answer.status_code == 200:
                 found[url] = Page(answer, url)

@@ -96,7 +96,7 @@ def show(project_id: int) -> ResponseReturnValue:
         record=record,
         contracts=contracts_of(project, record.budget),
         indicator=indicator_of(project),
-        closing=closing_of(project, record),
+        closing=closing_of(project, record.budget, record.spent),
         editing=may(Action.EDIT, blueprint.name) and project.stage not in rules.ENDED,
         note_form=NoteForm(),
         files=section_of(blueprint.name, project.id, project.program),

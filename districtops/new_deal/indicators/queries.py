@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from districtops.kit.db import db
 from districtops.new_deal.indicators import rules
-from districtops.new_deal.indicators.chart import Chart, chart_of
 from districtops.new_deal.indicators.models import Reading
 from districtops.new_deal.models import Project
 
@@ -32,10 +31,10 @@ class Indicator:
         return rules.goal(self.project.kpi_base, self.project.kpi_target, self.project.kpi_actual)
 
     @property
-    def chart(self) -> Chart | None:
+    def chart(self) -> rules.Chart | None:
         """The readings as a line; None with fewer than two."""
         points = [(reading.on_date, reading.value) for reading in self.readings]
-        return chart_of(points, base=self.project.kpi_base, target=self.project.kpi_target)
+        return rules.chart_of(points, base=self.project.kpi_base, target=self.project.kpi_target)
 
     def way(self, reading: Reading) -> Decimal | None:
         """Percent of the way that a reading shows."""

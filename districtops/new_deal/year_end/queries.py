@@ -17,7 +17,6 @@ from districtops.models import ChangeRecord, Program
 from districtops.new_deal.figures import ProjectFigures, ProjectSums
 from districtops.new_deal.models import Programme, Project
 from districtops.new_deal.queries import figures_title_column
-from districtops.new_deal.record import Record
 from districtops.new_deal.year_end import rules
 from districtops.new_deal.year_end.models import YearEndDecision
 from districtops.new_deal.year_end.rules import DecisionState
@@ -63,23 +62,21 @@ class Closing:
         return clock.day_of(found.confirmed_at) > rules.last_day(found.fiscal_year)
 
 
-def closing_of(project: Project, record: Record) -> Closing:
-    """The year's end of a project, from its row and what its page has read already."""
+def closing_of(project: Project, budget: int | None, spent: int) -> Closing:
+    """The year's end of a project, whose budget and spending in won its page has read already."""
     due = db.session.execute(
         select(ProjectFigures.payments_due_won).where(ProjectFigures.id == project.id)
     ).scalar_one_or_none()
     year, today = project.program.fiscal_year, clock.today()
     decisions = decisions_of(project)
     return Closing(
-        projection=rules.projection(
-            spent=record.spent, budget=record.budget, payments=due, fiscal_year=year, today=today
-        ),
+        projection=rules.projection(spent=spent, budget=budget, payments=due, fiscal_year=year, today=today),
         by_payments=due is not None,
         as_of=rules.as_of(year, today),
         decision=next((d for d in decisions if d.state is not DecisionState.WITHDRAWN), None),
         withdrawn=[d for d in decisions if d.state is DecisionState.WITHDRAWN],
-        budget=record.budget,
-        spent=record.spent,
+        budget=budget,
+        spent=spent,
     )
 
 

@@ -122,7 +122,7 @@ def confirm_year_end(project_id: int, decision_id: int) -> ResponseReturnValue:
         "year_end_confirm",
         form,
         project,
-        closing=queries.closing_of(project, record),
+        closing=queries.closing_of(project, record.budget, record.spent),
         decision=decision,
         record=record,
     )
