@@ -63,8 +63,7 @@ def _values(model: type[Base], number: int) -> dict[str, Any]:
     for column, parent in references(model):
         if model.__table__.columns[column].nullable and parent is not model:
             values[column] = number
-    if "fiscal_year" in _alone(model):
-        values["fiscal_year"] = 2022 - OWN + number
+    values |= {name: 2022 - OWN + number for name in _alone(model) if name.endswith("year")}
     return values
 
 
@@ -107,7 +106,8 @@ def test_every_page_and_every_file_asks_a_fixed_number_of_times(lite_app: Flask,
     for url in pages:
         many = asked(visitor, url)
         extra = dict(many - few[url])
-        assert many.total() == few[url].total(), f"{url}: {few[url].total()} → {many.total()} questions: {extra}"
+        # Fewer where a full page needs no second stretch of rows.
+        assert many.total() <= few[url].total(), f"{url}: {few[url].total()} → {many.total()} questions: {extra}"
 
 
 def asked(visitor: Visitor, url: str) -> Counter[str]:

@@ -66,8 +66,7 @@ def read_result(project: Project, on: dt.date, value: Decimal, note: Words | Non
 
 def refuse_other_actual(project: Project, actual: Decimal | None) -> None:
     """Raises RuleBroken when the actual value of an indicator that has readings would be changed beside them."""
-    readings = standing_readings(project)
-    if readings and actual != readings[-1].value:
+    if actual != project.kpi_actual and standing_readings(project):
         raise RuleBroken(_l("The actual value comes from the readings. Add a reading, or correct one."), "kpi_actual")
 
 

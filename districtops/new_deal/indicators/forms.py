@@ -35,6 +35,12 @@ class ReadingForm(Form):
     note = TextAreaField(_l("Note"), validators=[Optional(), Length(max=1000)])
 
 
+class CorrectionForm(ReadingForm):
+    """What takes the place of a wrong reading."""
+
+    on_date = DayField(_l("Measured on"), description=_l("Leave it empty where the day was right."))
+
+
 class IndicatorFilter(FilterForm):
     """How the list of indicators is narrowed."""
 

@@ -13,7 +13,7 @@ from districtops.kit.text import Words
 from districtops.new_deal.actions import refuse_ended
 from districtops.new_deal.blueprint import act_page, blueprint
 from districtops.new_deal.indicators import actions
-from districtops.new_deal.indicators.forms import ReadingForm
+from districtops.new_deal.indicators.forms import CorrectionForm, ReadingForm
 from districtops.new_deal.indicators.models import Reading
 from districtops.new_deal.models import Project
 
@@ -37,14 +37,14 @@ def correct_reading(project_id: int, reading_id: int) -> ResponseReturnValue:
 
 
 def _read(project: Project, replaces: Reading | None, title: str) -> ResponseReturnValue:
-    form = ReadingForm(data={"on_date": replaces.on_date if replaces else clock.today()})
+    form = CorrectionForm() if replaces else ReadingForm(data={"on_date": clock.today()})
 
     def read() -> None:
         refuse_ended(project)
-        assert form.on_date.data is not None, "the form asks for it"
+        on = form.on_date.data or (replaces.on_date if replaces else clock.today())
         assert form.value.data is not None, "the form asks for it"
         note = Words.written(form.note.data)
-        actions.read(project, form.on_date.data, form.value.data, note, replaces=replaces, by_id=visitor_id())
+        actions.read(project, on, form.value.data, note, replaces=replaces, by_id=visitor_id())
 
     if save(form, read):
         flash(gettext("The reading is saved."), "success")

@@ -45,7 +45,9 @@ class DecisionForm(VersionedForm):
 
 
 class ConfirmationForm(VersionedForm):
-    """Nothing but the version of what is confirmed."""
+    """The confirmation of a draft."""
+
+    doc_no = text_field(_l("Document number"), 80, required=False)
 
 
 class WithdrawalForm(Form):

@@ -113,8 +113,13 @@ def confirm_year_end(project_id: int, decision_id: int) -> ResponseReturnValue:
     """Confirm what a colleague drafted."""
     project, decision = _found(project_id, decision_id)
     version = str(decision.version)
-    form = ConfirmationForm(data={"version": version})
-    if save(form, lambda: actions.confirm(project, decision, visitor_id()), version=version):
+    form = ConfirmationForm(data={"version": version, "doc_no": decision.doc_no})
+
+    def confirm() -> None:
+        decision.doc_no = form.doc_no.data or None
+        actions.confirm(project, decision, visitor_id())
+
+    if save(form, confirm, version=version):
         flash(gettext("The year-end decision is confirmed and counts from now on."), "success")
         return _back(project)
     record = record_of(project)
