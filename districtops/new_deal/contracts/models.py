@@ -3,7 +3,7 @@
 import datetime as dt
 
 from sqlalchemy import CheckConstraint, Index, String
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped
 
 from districtops.kit.db import Base, Versioned, WonInt, labelled
 from districtops.kit.text import LabelledEnum, _l
@@ -49,12 +49,6 @@ class Contract(DistrictScoped, Versioned, Base):
     ends_on: Mapped[dt.date] = labelled(_l("To"))
     doc_no: Mapped[str | None] = labelled(_l("Document number"), String(80))
     sample: Mapped[bool] = labelled(_l("Sample"), default=False)
-
-    payments: Mapped[list["Payment"]] = relationship(
-        primaryjoin="Contract.id == foreign(Payment.contract_id)",
-        order_by="(Payment.due_on, Payment.id)",
-        viewonly=True,
-    )
 
 
 class Payment(DistrictScoped, Versioned, Base):
