@@ -33,9 +33,12 @@ from districtops.guard import chain, totp
 from districtops.guard.access import PUBLIC, SIGNED_IN, mark_of
 from districtops.guard.summaries import recompute
 from districtops.kit.db import Base, db
+from districtops.kit.text import Words
 from districtops.models import AnnouncedFigure, Attachment, Department, FundingLine, Payer, Program, Role, User
+from districtops.new_deal.contracts.models import Contract, Payment
 from districtops.new_deal.models import Project
 from districtops.new_deal.rules import ProjectType, Stage
+from districtops.new_deal.year_end.models import YearEndDecision
 from districtops.registry import MODULES
 
 EVERYTHING = tuple(role for role in Role if role is not Role.CITY)
@@ -54,7 +57,9 @@ WORDS_OF = {
     "contest_funds.create_rule": {"from_year": "2031"},
     "contest_funds.run_on_its_own": {"fiscal_year": "2031"},
     "contest_funds.select_by_shares": {"national_percent": "100", "district_percent": ""},
+    "new_deal.add_contract": {"ends_on": "2022-12-31"},
     "new_deal.create_programme": {"fiscal_year": "2031"},
+    "new_deal.draft_year_end": {"carry_won": "0", "return_won": "0"},
 }
 """The same for one act alone."""
 
@@ -109,7 +114,15 @@ NUMBERS = {"contest_funds": OWN + 100}
 APPLIED = OWN + 150
 """A contest application whose result is awaited."""
 
-ROWS = {"contest_funds.select_by_shares": APPLIED}
+CLOSING, UNDECIDED = OWN + 51, OWN + 52
+"""A project with a planned payment and a draft of its year's end, and one of which nothing is decided."""
+
+ROWS = {
+    "contest_funds.select_by_shares": APPLIED,
+    "new_deal.draft_year_end": UNDECIDED,
+    "new_deal.drop_payment": CLOSING,
+    "new_deal.edit_year_end": CLOSING,
+}
 """Acts that are open on another row than the others of their module, and on which."""
 
 
@@ -141,7 +154,9 @@ def office(make: Maker) -> None:
                 make.build(session, model, make.home, {"id": OWN}, made)
         session.flush()
         project = session.execute(select(Project).where(Project.id == OWN)).scalar_one()
-        project.stage, project.type = Stage.IN_EXECUTION, ProjectType.PURCHASE
+        project.stage, project.type, project.kpi_name = Stage.IN_EXECUTION, ProjectType.PURCHASE, Words(en="Lamps")
+        session.execute(select(Contract).where(Contract.id == OWN)).scalar_one().amount_won = 10_000_000
+        _other_years_ends(make, session, made)
         # A figure that can be computed, or there is nothing to freeze.
         statement = session.execute(select(AnnouncedFigure).where(AnnouncedFigure.id == OWN)).scalar_one()
         statement.figure = "new_deal.projects"
@@ -191,6 +206,15 @@ def own_address(visitor: Visitor, rule: Rule) -> str:
     name, _, act = rule.endpoint.partition(".")
     own = ROWS.get(rule.endpoint, NUMBERS.get(name, OWN))
     return address(visitor, rule, SPARE[name] if act == "deletion" else own)
+
+
+def _other_years_ends(make: Maker, session: Any, made: dict[type[Base], Base]) -> None:
+    """The rows CLOSING and UNDECIDED."""
+    theirs = (Program, Project, FundingLine, Contract, Payment, YearEndDecision)
+    for number, models in ((CLOSING, theirs), (UNDECIDED, theirs[:3])):
+        parents = {model: row for model, row in made.items() if model not in theirs}
+        for model in models:
+            make.build(session, model, make.home, {"id": number}, parents)
 
 
 def pages_of(visitor: Visitor) -> Iterator[Page]:

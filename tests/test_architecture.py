@@ -307,7 +307,7 @@ def test_every_template_is_used(lite_app: Flask) -> None:
             n.template.value for n in tree.find_all((nodes.Extends, nodes.FromImport)) if hasattr(n.template, "value")
         }
     # ``act_page`` puts the name of an act between its folder and the ending.
-    acts = set(re.findall(r"act_page\(\"(\w+)\"", source))
+    acts = set(re.findall(r"act_page\(\s*\"(\w+)\"", source))
     named |= {f"{module.name}/{act}.html" for module in MODULES for act in acts}
     assert [name for name in PAGES if name not in named] == []
 

@@ -68,13 +68,14 @@ def _values(model: type[Base], number: int) -> dict[str, Any]:
     for column, parent in references(model):
         if model.__table__.columns[column].nullable and parent is not model:
             values[column] = number
-    if "fiscal_year" in _alone(model):
-        values["fiscal_year"] = 2022 - OWN + number
+    values |= {name: 2022 - OWN + number for name in _alone(model) if name.endswith("year")}
     return values
 
 
 def _alone(model: type[Base]) -> set[str]:
-    return {c.name for u in model.__table__.constraints if isinstance(u, UniqueConstraint) for c in u.columns}
+    unique = [u.columns for u in model.__table__.constraints if isinstance(u, UniqueConstraint)]
+    unique += [index.columns for index in model.__table__.indexes if index.unique]
+    return {column.name for columns in unique for column in columns}
 
 
 def _shared(model: type[Base], made: dict[type[Base], Base], number: int) -> dict[type[Base], Base]:

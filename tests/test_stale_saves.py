@@ -17,6 +17,7 @@ from districtops.new_deal.models import Category
 
 ONCE = {
     "contest_funds.step": "a step that is taken is not open any more",
+    "new_deal.confirm_year_end": "what is confirmed is no draft any more",
     "new_deal.step": "a step that is taken is not open any more",
     "playgrounds.approve": "what is approved is no draft any more",
 }
@@ -86,9 +87,13 @@ EDITED = [
     "contest_funds.edit_rule",
     "contest_funds.select_by_shares",
     "contest_funds.step",
+    "new_deal.confirm_year_end",
     "new_deal.edit",
+    "new_deal.edit_contract",
     "new_deal.edit_milestone",
+    "new_deal.edit_payment",
     "new_deal.edit_programme",
+    "new_deal.edit_year_end",
     "new_deal.step",
     "people.edit_department",
     "people.show",

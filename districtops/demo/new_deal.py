@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 
+from districtops.demo import new_deal_follow_up
 from districtops.demo.files import Line, Office, day, maybe, rows, words
 from districtops.kit.db import db
 from districtops.kit.text import Words
@@ -40,6 +41,7 @@ class _NewDeal:
             self._projects()
             self._money()
             self._milestones_and_contests()
+            new_deal_follow_up.load(self.projects)
         db.session.flush()
 
     def _programmes(self) -> None:
@@ -155,6 +157,10 @@ class _NewDeal:
                     title=Words(line["title_en"], line["title_ko"]),
                     due_on=dt.date.fromisoformat(line["due_on"]),
                     done_on=day(line["done_on"]),
+                    planned_on=day(line["planned_on"]) or dt.date.fromisoformat(line["due_on"]),
+                    reason=words(line, "reason"),
+                    issue=words(line, "issue"),
+                    countermeasure=words(line, "countermeasure"),
                     sample=line["sample"] == "1",
                 )
             )

@@ -43,6 +43,7 @@ SAMPLE = "sample"
 class Column:
     """One column: where its value comes from and how it is shown, exported and sorted.
 
+    ``most`` is the largest value that is as it should be: the page marks what lies above.
     ``blank`` is what the page shows where there is no value and that is not "not stated"; a value that is ``prose``,
     whole sentences, gets the room they need.
     ``expression`` is selected under ``key``; a column without one derives its value from the row. ``sort`` is what the
@@ -61,6 +62,7 @@ class Column:
     on_page: bool = True
     blank: str = ""
     prose: bool = False
+    most: int | None = None
 
     @property
     def numeric(self) -> bool:

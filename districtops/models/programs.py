@@ -1,6 +1,7 @@
 """The hub: whatever an office runs in a fiscal year is a Program, and money, dates and notes hang on it."""
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
@@ -65,14 +66,24 @@ class Program(DistrictScoped, Versioned, Base):
         return in_language(self.title_en, self.title_ko)
 
 
+def _first_due(context: Any) -> Any:
+    return context.get_current_parameters()["due_on"]
+
+
 class Milestone(DistrictScoped, Versioned, Base):
-    """A dated step of a program. Late when its day has passed and it is not done (rule R11)."""
+    """A dated step of a program. Late when its day has passed and it is not done (rule R11).
+
+    ``planned_on`` is the day for which it was first planned; it stays when ``due_on`` changes, for ``reason``.
+    """
 
     __tablename__ = "milestone"
     __label__ = _l("Milestone")
     __constraints__ = (
         within_district("program_id", "program"),
         Index("ix_milestone_program", "district_id", "program_id", "due_on"),
+        Index("ix_milestone_due", "district_id", "due_on", "id"),
+        Index("ix_milestone_done", "district_id", "done_on", "id"),
+        Index("ix_milestone_planned", "district_id", "planned_on", "id"),
         Index("ix_milestone_open", "district_id", "due_on", "id", **only_where("done_on IS NULL")),
     )
 
@@ -80,6 +91,10 @@ class Milestone(DistrictScoped, Versioned, Base):
     title: Mapped[Words] = labelled(_l("Milestone"))
     due_on: Mapped[dt.date] = labelled(_l("Due"))
     done_on: Mapped[dt.date | None] = labelled(_l("Done on"))
+    planned_on: Mapped[dt.date | None] = labelled(_l("First planned"), default=_first_due)
+    reason: Mapped[Words | None] = labelled(_l("Why the date changed"))
+    issue: Mapped[Words | None] = labelled(_l("Issue"))
+    countermeasure: Mapped[Words | None] = labelled(_l("Countermeasure"))
     sample: Mapped[bool] = labelled(_l("Sample"), default=False)
 
     program: Mapped[Program] = relationship(primaryjoin="foreign(Milestone.program_id) == Program.id", viewonly=True)

@@ -13,10 +13,17 @@ from districtops.models import FundingLine, Program
 from districtops.module import Card, Entry, Module
 from districtops.new_deal import actions, figures, headlines, lists, queries, views
 from districtops.new_deal.blueprint import blueprint
+from districtops.new_deal.contracts import views as contract_views
+from districtops.new_deal.indicators import lists as indicator_lists
+from districtops.new_deal.indicators import views as indicator_views
+from districtops.new_deal.milestones import lists as milestone_lists
+from districtops.new_deal.milestones import views as milestone_views
 from districtops.new_deal.models import Project
 from districtops.new_deal.overview import Overview, overview_of
+from districtops.new_deal.year_end import lists as year_end_lists
+from districtops.new_deal.year_end import views as year_end_views
 
-PAGES = (views,)
+PAGES = (views, contract_views, indicator_views, milestone_views, year_end_views)
 """Imported so that their pages are known to the blueprint."""
 
 
@@ -88,7 +95,10 @@ module = Module(
     label=_l("New Deal"),
     icon="sparkles",
     blueprint=blueprint,
-    lists=(lists.projects, lists.contests),
+    lists=(
+        *(lists.projects, lists.contests),
+        *(milestone_lists.milestones, indicator_lists.indicators, year_end_lists.year_end),
+    ),
     cards=cards,
     entries=entries,
     summaries=(figures.summary,),

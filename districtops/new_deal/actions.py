@@ -13,11 +13,15 @@ from districtops.kit.db import db
 from districtops.kit.locale import won_exact
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words, _l
-from districtops.models import FundingKind, FundingLine, LedgerEntry, Milestone, Payer, Program, filing
+from districtops.models import FundingKind, FundingLine, LedgerEntry, Payer, Program, filing
 from districtops.module import refuse_tied
 from districtops.new_deal import rules
+from districtops.new_deal.contracts.actions import refuse_paid
+from districtops.new_deal.indicators.actions import read_result
 from districtops.new_deal.models import ContestSelection, Programme, Project, StageChange, Status
 from districtops.new_deal.rules import Stage
+from districtops.new_deal.year_end.models import YearEndDecision
+from districtops.new_deal.year_end.rules import DecisionState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +86,8 @@ def refuse_ended(project: Project) -> None:
 
 
 def refuse_deletion(project: Project) -> None:
-    """Raises RuleBroken for a project that was not filed by mistake: it was announced, won a contest, spent money or
-    has ended, and what was reported would no longer come out."""
+    """Raises RuleBroken for a project that was not filed by mistake: it was announced, won a contest, spent or paid
+    money, has ended or its year was closed, and what was reported would no longer come out."""
     if project.stage in rules.ENDED:
         raise RuleBroken(_l("The project has ended. What was reported of it stands."))
     if project.named:
@@ -92,6 +96,14 @@ def refuse_deletion(project: Project) -> None:
     if db.session.execute(selected).first() is not None:
         raise RuleBroken(_l("The project was selected in a contest, and selections are announced. Cancel it instead."))
     refuse_tied(project.program)
+    refuse_paid(project)
+    decided = select(YearEndDecision.id).where(
+        YearEndDecision.project_id == project.id, YearEndDecision.state == DecisionState.CONFIRMED
+    )
+    if db.session.execute(decided.limit(1)).first() is not None:
+        raise RuleBroken(
+            _l("A year-end decision about the project is confirmed. Withdraw it first, or cancel the project.")
+        )
     spent = select(func.sum(LedgerEntry.amount_won)).where(LedgerEntry.program_id == project.program_id)
     if db.session.execute(spent).scalar_one():
         raise RuleBroken(_l("Money was spent on the project. Reverse the spending first, or cancel the project."))
@@ -126,7 +138,7 @@ def move(project: Project, verb_name: str, step: Step, by_id: int | None) -> Non
     if verb.target is Stage.COMPLETED:
         project.status = Status.DONE
         if step.result is not None:
-            project.kpi_actual = step.result
+            read_result(project, step.on_date, step.result, step.detail, by_id)
     db.session.add(
         StageChange(
             project_id=project.id,
@@ -270,19 +282,18 @@ def reverse(project: Project, entry: LedgerEntry, reason: Words | None, by_id: i
     db.session.flush()
 
 
-def check_milestone(project: Project, milestone: Milestone) -> None:
-    """Raises RuleBroken for a milestone that is done in the future, or of a project that has ended."""
-    refuse_ended(project)
-    if milestone.done_on is not None and milestone.done_on > clock.today():
-        raise RuleBroken(_l("The day must not lie in the future."), "done_on")
-
-
 def check_programme(programme: Programme) -> None:
-    """Raises RuleBroken for an announcement or a report of the future."""
+    """Raises RuleBroken for an announcement or a report of the future, and for targets that make no sense."""
     for name in ("announced_on", "status_on"):
         day = getattr(programme, name)
         if day is not None and day > clock.today():
             raise RuleBroken(_l("The day must not lie in the future."), name)
+    if programme.early_rate is not None and not 0 < programme.early_rate <= 100:
+        raise RuleBroken(_l("A target lies above 0 and at most at 100 percent."), "early_rate")
+    if programme.early_won is not None and programme.early_won <= 0:
+        raise RuleBroken(_l("Enter an amount above zero."), "early_won")
+    if programme.early_rate is not None and programme.early_won is not None:
+        raise RuleBroken(_l("Enter the target in percent or as an amount, not both."), "early_won")
 
 
 def keep_year(programme: Programme, fiscal_year: int) -> None:

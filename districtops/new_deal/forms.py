@@ -241,14 +241,6 @@ class ReversalForm(Form):
     reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
 
 
-class MilestoneForm(VersionedForm):
-    """A dated step of the project's schedule."""
-
-    title = text_field(_l("Milestone"), 200)
-    due_on = DayField(_l("Due"), required=True)
-    done_on = DayField(_l("Done on"), description=_l("Leave it empty until it is done."))
-
-
 class ProgrammeForm(VersionedForm):
     """What was announced for one year of the New Deal."""
 
@@ -271,3 +263,8 @@ class ProgrammeForm(VersionedForm):
     status_on = DayField(
         _l("Status words as of"), description=_l("Only when the status of the projects is from an earlier report.")
     )
+    early_rate = QuantityField(
+        _l("Target of early execution in percent"),
+        description=_l("Which part of the budget is to be spent by 30 June. Enter this or the amount, not both."),
+    )
+    early_won = WonField(_l("Target of early execution as an amount"))

@@ -96,6 +96,7 @@ projects = Listing(
             unit="%",
             expression=ProjectFigures.execution_rate,
             sort=ProjectFigures.execution_rate,
+            most=100,
         ),
         _part(Payer.NATIONAL),
         _part(Payer.CITY),

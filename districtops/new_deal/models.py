@@ -40,7 +40,8 @@ class Status(LabelledEnum):
 
 class Programme(DistrictScoped, Versioned, Base):
     """One year of the New Deal: what was announced for it. ``rounding_won`` is the step to which the amount was
-    printed; ``status_on`` the day whose status words the projects carry, where they are not today's."""
+    printed; ``status_on`` the day whose status words the projects carry, where they are not today's. What is to be
+    spent by 30 June (early execution) is ``early_rate`` percent of the budget or ``early_won``, never both."""
 
     __tablename__ = "new_deal_programme"
     __label__ = _l("Annual programme")
@@ -48,6 +49,8 @@ class Programme(DistrictScoped, Versioned, Base):
         UniqueConstraint("district_id", "fiscal_year"),
         CheckConstraint("planned_count IS NULL OR planned_count >= 0", name="planned_count"),
         CheckConstraint("planned_won IS NULL OR planned_won >= 0", name="planned_won"),
+        CheckConstraint("early_rate IS NULL OR early_won IS NULL", name="one_early_target"),
+        CheckConstraint("early_won IS NULL OR early_won > 0", name="early_won"),
     )
 
     fiscal_year: Mapped[int] = labelled(_l("Fiscal year"))
@@ -60,6 +63,8 @@ class Programme(DistrictScoped, Versioned, Base):
     rounding_won: Mapped[WonInt | None] = labelled(_l("Printed to the nearest"))
     announced_on: Mapped[dt.date | None] = labelled(_l("Announced on"))
     status_on: Mapped[dt.date | None] = labelled(_l("Status words as of"))
+    early_rate: Mapped[Decimal | None] = labelled(_l("Target of early execution in percent"))
+    early_won: Mapped[WonInt | None] = labelled(_l("Target of early execution as an amount"))
     fact: Mapped[str | None] = labelled(_l("Source"), String(80))
 
     @property

@@ -12,6 +12,7 @@ from districtops.kit.ratio import percent
 from districtops.models import FundingLine, LedgerEntry, Milestone, Note, Payer
 from districtops.models import queries as shared
 from districtops.new_deal import queries, rules
+from districtops.new_deal.milestones.rules import slip
 from districtops.new_deal.models import ContestSelection, Project, StageChange
 
 
@@ -26,11 +27,12 @@ class PayerPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
-    """A milestone with its state today (rule R11)."""
+    """A milestone with its state today (rule R11), and the days by which it slipped."""
 
     milestone: Milestone
     state: DueState
     days: int
+    slip: int | None
 
     @property
     def label(self) -> str:
@@ -115,6 +117,7 @@ def record_of(project: Project) -> Record:
                 milestone=m,
                 state=due_state(m.due_on, today, done=m.done_on is not None),
                 days=days_left(m.due_on, today),
+                slip=slip(m.planned_on, m.due_on, m.done_on, today),
             )
             for m in shared.milestones(program)
         ],

@@ -16,15 +16,15 @@ from districtops.guard.transaction import save
 from districtops.kit.db import db, fetch_or_404
 from districtops.kit.forms import NoteForm
 from districtops.kit.text import Words, both_names, in_language, other_name
-from districtops.models import FundingLine, LedgerEntry, Milestone, Note, Program
+from districtops.models import FundingLine, LedgerEntry, Note, Program
 from districtops.models import queries as shared
 from districtops.models.queries import district_names
 from districtops.module import ties_of
 from districtops.new_deal import actions, queries, rules
 from districtops.new_deal.blueprint import act_page, blueprint
+from districtops.new_deal.contracts.queries import contracts_of
 from districtops.new_deal.forms import (
     BudgetForm,
-    MilestoneForm,
     NewProjectForm,
     ProgrammeForm,
     ProjectForm,
@@ -32,9 +32,12 @@ from districtops.new_deal.forms import (
     SpendingForm,
     StepForm,
 )
+from districtops.new_deal.indicators.actions import refuse_other_actual
+from districtops.new_deal.indicators.queries import indicator_of
 from districtops.new_deal.models import Programme, Project
 from districtops.new_deal.overview import overview_of
 from districtops.new_deal.record import record_of
+from districtops.new_deal.year_end.queries import closing_of, without_drafts
 
 
 @blueprint.get("/")
@@ -85,16 +88,20 @@ def create() -> ResponseReturnValue:
 def show(project_id: int) -> ResponseReturnValue:
     """A project's page: state, money, schedule, notes and history."""
     project = fetch_or_404(Project, project_id)
+    record = record_of(project)
     return render_template(
         "new_deal/show.html",
         project=project,
         program=project.program,
-        record=record_of(project),
+        record=record,
+        contracts=contracts_of(project, record.budget),
+        indicator=indicator_of(project),
+        closing=closing_of(project, record.budget, record.spent),
         editing=may(Action.EDIT, blueprint.name) and project.stage not in rules.ENDED,
         note_form=NoteForm(),
         files=section_of(blueprint.name, project.id, project.program),
         ties=ties_of(project.program),
-        history=history(shared.changes(project.program)),
+        history=history(without_drafts(shared.changes(project.program), may(Action.EDIT, blueprint.name))),
     )
 
 
@@ -110,6 +117,7 @@ def edit(project_id: int) -> ResponseReturnValue:
 
     def change() -> None:
         actions.refuse_ended(project)
+        refuse_other_actual(project, form.kpi_actual.data)
         actions.refuse_other_year(project, fetch_or_404(Programme, form.programme.data))
         _fill(project, program, form)
         actions.check(project, program)
@@ -245,43 +253,6 @@ def reverse(project_id: int, entry_id: int) -> ResponseReturnValue:
     return act_page("reverse", form, project, entry=entry), form.http_status
 
 
-@blueprint.route("/projects/<int:project_id>/milestones/new", methods=["GET", "POST"])
-@requires(Action.EDIT)
-def add_milestone(project_id: int) -> ResponseReturnValue:
-    """Add a step to a project's schedule."""
-    project = fetch_or_404(Project, project_id)
-    return _milestone(project, Milestone(program_id=project.program_id))
-
-
-@blueprint.route("/projects/<int:project_id>/milestones/<int:milestone_id>", methods=["GET", "POST"])
-@requires(Action.EDIT)
-def edit_milestone(project_id: int, milestone_id: int) -> ResponseReturnValue:
-    """Change a step of a project's schedule, or mark it done."""
-    project = fetch_or_404(Project, project_id)
-    milestone = fetch_or_404(Milestone, milestone_id)
-    if milestone.program_id != project.program_id:
-        abort(404)
-    return _milestone(project, milestone)
-
-
-def _milestone(project: Project, milestone: Milestone) -> ResponseReturnValue:
-    version = str(milestone.version or "")
-    values = {"version": version, "title": str(milestone.title or ""), "due_on": milestone.due_on}
-    form = MilestoneForm(data={**values, "done_on": milestone.done_on})
-
-    def keep() -> None:
-        milestone.title = Words.written(form.title.data, milestone.title) or Words()
-        milestone.due_on = form.due_on.data or clock.today()
-        milestone.done_on = form.done_on.data
-        actions.check_milestone(project, milestone)
-        db.session.add(milestone)
-
-    if save(form, keep, version=version):
-        flash(gettext("The milestone is saved."), "success")
-        return redirect(url_for(".show", project_id=project.id, _anchor="schedule"), 303)
-    return act_page("milestone", form, project), form.http_status
-
-
 @blueprint.route("/projects/<int:project_id>/notes", methods=["GET", "POST"])
 @requires(Action.EDIT)
 def add_note(project_id: int) -> ResponseReturnValue:
@@ -313,7 +284,10 @@ def create_programme() -> ResponseReturnValue:
 def edit_programme(programme_id: int) -> ResponseReturnValue:
     """Change what was announced for a year."""
     programme = fetch_or_404(Programme, programme_id)
-    plain = ("fiscal_year", "started_year", "planned_count", "planned_won", "rounding_won", "announced_on", "status_on")
+    plain = (
+        *("fiscal_year", "started_year", "planned_count", "planned_won", "rounding_won", "announced_on", "status_on"),
+        *("early_rate", "early_won"),
+    )
     values: dict[str, Any] = {name: getattr(programme, name) for name in plain}
     values["name"] = in_language(programme.name_en, programme.name_ko)
     values["name_other"] = other_name(programme.name_en, programme.name_ko)
@@ -329,6 +303,7 @@ def _programme(programme: Programme, form: ProgrammeForm) -> ResponseReturnValue
         programme.started_year, programme.planned_count = form.started_year.data, form.planned_count.data
         programme.planned_won, programme.rounding_won = form.planned_won.data, form.rounding_won.data
         programme.announced_on, programme.status_on = form.announced_on.data, form.status_on.data
+        programme.early_rate, programme.early_won = form.early_rate.data, form.early_won.data
         actions.check_programme(programme)
         db.session.add(programme)
 

@@ -214,7 +214,7 @@ def many_rows(rows: int, write: Write) -> None:
     )
     write(
         "milestone",
-        "district_id, program_id, title, due_on, done_on, sample, version",
+        "district_id, program_id, title, due_on, done_on, planned_on, sample, version",
         (
             (
                 districts[home],
@@ -222,6 +222,7 @@ def many_rows(rows: int, write: Write) -> None:
                 '{"en": "Order placed"}',
                 day,
                 None if year == YEARS[-1] or lot % 60 == 0 else day,
+                day,
                 False,
                 1,
             )
@@ -246,20 +247,29 @@ def _status(year: int, lot: int) -> str | None:
     return (Status.ON_SCHEDULE, Status.ON_SCHEDULE, Status.DELAYED, Status.LATER)[lot % 4].value
 
 
-MEASURES = "budget_won, spent_won, national_won, city_won, district_won, private_won, unstated_won"
+PARTS = "national_won, city_won, district_won, private_won, other_won, unstated_won"
+MEASURES = f"budget_won, spent_won, {PARTS}, first_half_won"
 DIMENSIONS = "district_id, programme_id, category, concern, status, department_id, named"
 FIGURES = (
     f"""
     INSERT INTO new_deal_project_figures (id, district_id, program_id, programme_id, fiscal_year, code, title_en,
-        title_ko, category, concern, stage, status, department_id, named, sample, ends_on, execution_rate, {MEASURES})
+        title_ko, category, concern, stage, status, department_id, named, sample, ends_on, execution_rate,
+        straight_share, decided, {MEASURES})
     SELECT j.id, j.district_id, j.program_id, j.programme_id, p.fiscal_year, p.code, p.title_en,
         p.title_ko, j.category, j.concern, j.stage, j.status, p.department_id, j.named, p.sample, p.ends_on,
         CASE WHEN m.budget > 0 THEN (2000 * s.spent + m.budget) / (2 * m.budget) * 100 END,
-        m.budget, s.spent, m.national, m.city, m.district, m.budget - m.budget, NULL
+        CASE WHEN m.budget > 0 THEN s.spent / m.budget * 1000000000000
+            + s.spent % m.budget * 1000000 / m.budget * 1000000
+            + s.spent % m.budget * 1000000 % m.budget * 1000000 / m.budget END, p.id < 0,
+        m.budget, s.spent, m.national, m.city, m.district, m.budget - m.budget, m.budget - m.budget, NULL, s.early
     FROM new_deal_project j
     JOIN program p ON p.id = j.program_id
-    JOIN (SELECT program_id, cast(sum(amount_won) AS bigint) AS spent FROM ledger_entry GROUP BY program_id) s
-        ON s.program_id = j.program_id
+    JOIN (
+        SELECT e.program_id, cast(sum(e.amount_won) AS bigint) AS spent,
+            cast(sum(CASE WHEN substr(cast(e.on_date AS text), 6, 2) < '07' THEN e.amount_won ELSE 0 END) AS bigint)
+                AS early
+        FROM ledger_entry e GROUP BY e.program_id
+    ) s ON s.program_id = j.program_id
     LEFT JOIN (
         SELECT program_id, cast(sum(amount_won) AS bigint) AS budget,
             cast(sum(CASE payer WHEN 'national' THEN amount_won ELSE 0 END) AS bigint) AS national,
@@ -270,8 +280,10 @@ FIGURES = (
     ORDER BY j.id
     """,
     f"""
-    INSERT INTO new_deal_project_sums ({DIMENSIONS}, projects, with_amount, spent_of_budget_won, {MEASURES})
+    INSERT INTO new_deal_project_sums ({DIMENSIONS}, projects, with_amount, spent_of_budget_won, above_zero_won,
+        straight_won, {MEASURES})
     SELECT {DIMENSIONS}, count(*), count(budget_won), sum(CASE WHEN budget_won IS NULL THEN 0 ELSE spent_won END),
+        coalesce(sum(budget_won), 0), sum(CASE WHEN budget_won IS NULL THEN 0 ELSE spent_won END),
         {", ".join(f"coalesce(sum({name}), 0)" for name in MEASURES.split(", "))}
     FROM new_deal_project_figures GROUP BY {DIMENSIONS}
     """,

@@ -21,7 +21,11 @@ from districtops.models import (
     LedgerEntry,
     Milestone,
 )
+from districtops.new_deal.contracts.models import Contract, Payment
+from districtops.new_deal.indicators.models import Reading
 from districtops.new_deal.models import Programme, Project
+from districtops.new_deal.year_end.models import YearEndDecision
+from districtops.new_deal.year_end.rules import DecisionState
 from districtops.playgrounds.calendar.models import Holiday
 from districtops.playgrounds.opinions.models import Feedback
 from districtops.playgrounds.places.models import Playground, Zone
@@ -98,6 +102,13 @@ def _new_deal() -> Iterator[Values]:
     ).first() or (None, None)
     yield {**record, "programme_id": programme, "project_id": rich, "entry_id": entry}
     yield {**record, "programme_id": programme, "project_id": dated, "milestone_id": milestone}
+    payment = first(select(Payment).where(Payment.paid_on.is_(None)).order_by(Payment.id))
+    contracted = first(select(Contract.project_id).where(Contract.id == payment.contract_id))
+    yield {**record, "project_id": contracted, "contract_id": payment.contract_id, "payment_id": payment.id}
+    reading = first(select(Reading).order_by(Reading.id))
+    yield {**record, "project_id": reading.project_id, "reading_id": reading.id}
+    draft = first(select(YearEndDecision).where(YearEndDecision.state == DecisionState.DRAFT))
+    yield {**record, "project_id": draft.project_id, "decision_id": draft.id}
 
 
 def _contest() -> int:

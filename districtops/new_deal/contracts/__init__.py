@@ -1,0 +1,1 @@
+"""A project's contracts and when their money falls due."""

@@ -1,0 +1,1 @@
+"""What shows that a project worked, read day by day."""

@@ -1,0 +1,27 @@
+"""What holds for milestones."""
+
+import datetime as dt
+
+from districtops import clock
+from districtops.kit.db import db
+from districtops.kit.rules import RuleBroken
+from districtops.kit.text import Words, _l
+from districtops.models import Milestone
+from districtops.new_deal.actions import refuse_ended
+from districtops.new_deal.models import Project
+
+
+def keep(project: Project, milestone: Milestone, due_before: dt.date | None, reason: Words | None) -> None:
+    """Store a milestone. Its first planned date stays; ``reason`` says why the present one changes.
+
+    Raises RuleBroken for a project that has ended, a milestone that is done in the future, another date without a
+    reason.
+    """
+    refuse_ended(project)
+    if milestone.done_on is not None and milestone.done_on > clock.today():
+        raise RuleBroken(_l("The day must not lie in the future."), "done_on")
+    if due_before is not None and milestone.due_on != due_before:
+        if not reason:
+            raise RuleBroken(_l("Say why the date changes."), "reason")
+        milestone.reason = reason
+    db.session.add(milestone)

@@ -1,0 +1,32 @@
+"""How late a milestone is, as pure functions (rule R11)."""
+
+import datetime as dt
+
+from districtops.kit.deadline import DueState, due_state
+from districtops.kit.text import LabelledEnum, _l
+
+
+class Standing(LabelledEnum):
+    """Where a milestone stands on a day."""
+
+    OPEN = "open", _l("Open")
+    OVERDUE = "overdue", _l("Overdue")
+    DONE = "done", _l("Done")
+
+
+def standing(due: dt.date, done: dt.date | None, today: dt.date) -> Standing:
+    """Whether a milestone is done, overdue or open; the day itself is not overdue (rule R11)."""
+    if done is not None:
+        return Standing.DONE
+    return Standing.OVERDUE if due_state(due, today, done=False) is DueState.OVERDUE else Standing.OPEN
+
+
+def slip(planned: dt.date | None, due: dt.date, done: dt.date | None, today: dt.date) -> int | None:
+    """Days between the first planned date and what became of it; below 0 when earlier. None without a first date.
+
+    What became of it: the day on which it was done; today, while it is overdue; else the date that is planned now.
+    """
+    if planned is None:
+        return None
+    overdue = standing(due, done, today) is Standing.OVERDUE
+    return ((done or (today if overdue else due)) - planned).days

@@ -1,0 +1,93 @@
+"""What follows the filing of a New Deal project, for tests: contracts, payments, readings, year-end decisions."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from factories import Maker
+
+from districtops import clock
+from districtops.models import District
+from districtops.new_deal.contracts.models import Contract, Method, Payment, PaymentKind
+from districtops.new_deal.indicators.models import Reading
+from districtops.new_deal.models import Project
+from districtops.new_deal.year_end.models import YearEndDecision
+from districtops.new_deal.year_end.rules import CarryKind, DecisionState, Reason
+
+
+def contract(make: Maker, project: Project, amount: int = 200, **columns: Any) -> Contract:
+    """A contract that runs from February to November 2022."""
+    values = {
+        "project_id": project.id,
+        "program_id": project.program_id,
+        "method": Method.OPEN,
+        "counterparty": "Sample Lamps",
+        "amount_won": amount,
+        "starts_on": dt.date(2022, 2, 1),
+        "ends_on": dt.date(2022, 11, 30),
+        "sample": False,
+        **columns,
+    }
+    return make.keep(Contract(**values), _home(make, project))
+
+
+def payment(
+    make: Maker, of: Contract, amount: int = 100, due: dt.date = dt.date(2022, 6, 30), paid: dt.date | None = None
+) -> Payment:
+    """A payment of a contract."""
+    row = Payment(
+        contract_id=of.id,
+        program_id=of.program_id,
+        kind=PaymentKind.PROGRESS,
+        due_on=due,
+        amount_won=amount,
+        paid_on=paid,
+        sample=False,
+    )
+    return make.keep(row, _home(make, of))
+
+
+def reading(
+    make: Maker, project: Project, value: int = 5, on: dt.date = dt.date(2022, 3, 1), **columns: Any
+) -> Reading:
+    """What an indicator showed on a day."""
+    row = Reading(
+        project_id=project.id,
+        program_id=project.program_id,
+        on_date=on,
+        value=Decimal(value),
+        at=clock.now(),
+        sample=False,
+        **columns,
+    )
+    return make.keep(row, _home(make, project))
+
+
+def decision(
+    make: Maker,
+    project: Project,
+    carry: int = 0,
+    returned: int = 0,
+    state: DecisionState = DecisionState.CONFIRMED,
+    **columns: Any,
+) -> YearEndDecision:
+    """A year-end decision of 2022, confirmed unless another state is asked for."""
+    values = {
+        "project_id": project.id,
+        "program_id": project.program_id,
+        "fiscal_year": 2022,
+        "state": state,
+        "carry_won": carry,
+        "carry_kind": CarryKind.ACCIDENTAL if carry else None,
+        "return_won": returned,
+        "reason_code": Reason.DELAY,
+        "decided_on": dt.date(2022, 3, 10),
+        "entered_at": clock.now(),
+        "sample": False,
+        **columns,
+    }
+    return make.keep(YearEndDecision(**values), _home(make, project))
+
+
+def _home(make: Maker, row: Any) -> District:
+    return make._of(row)
