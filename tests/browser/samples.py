@@ -22,6 +22,8 @@ from districtops.models import (
     Milestone,
 )
 from districtops.new_deal.models import Programme, Project
+from districtops.new_deal.opinions.models import Opinion
+from districtops.new_deal.support.models import SupportMeasure
 from districtops.playgrounds.calendar.models import Holiday
 from districtops.playgrounds.opinions.models import Feedback
 from districtops.playgrounds.places.models import Playground, Zone
@@ -96,7 +98,8 @@ def _new_deal() -> Iterator[Values]:
     milestone, dated = db.session.execute(
         select(Milestone.id, Project.id).join(Project, Project.program_id == Milestone.program_id)
     ).first() or (None, None)
-    yield {**record, "programme_id": programme, "project_id": rich, "entry_id": entry}
+    beside = {"opinion_id": first(select(Opinion.id)), "measure_id": first(select(SupportMeasure.id))}
+    yield {**record, **beside, "programme_id": programme, "project_id": rich, "entry_id": entry}
     yield {**record, "programme_id": programme, "project_id": dated, "milestone_id": milestone}
 
 
