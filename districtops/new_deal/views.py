@@ -33,7 +33,6 @@ from districtops.new_deal.forms import (
     StepForm,
 )
 from districtops.new_deal.models import Programme, Project
-from districtops.new_deal.opinions.queries import voices
 from districtops.new_deal.overview import overview_of
 from districtops.new_deal.record import record_of
 
@@ -92,7 +91,6 @@ def show(project_id: int) -> ResponseReturnValue:
         program=project.program,
         record=record_of(project),
         editing=may(Action.EDIT, blueprint.name) and project.stage not in rules.ENDED,
-        voices=voices(project),
         note_form=NoteForm(),
         files=section_of(blueprint.name, project.id, project.program),
         ties=ties_of(project.program),

@@ -60,7 +60,6 @@ def opinions() -> None:
         sa.Column("days", sa.Integer(), nullable=True),
         sa.Column("sample", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(project_id IS NULL) = (program_id IS NULL)", name=op.f(f"ck_{OPINION}_one_project")),
         sa.CheckConstraint(
             "state <> 'not_accepted' OR reason IS NOT NULL", name=op.f(f"ck_{OPINION}_refusal_has_reason")
         ),

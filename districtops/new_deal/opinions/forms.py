@@ -74,9 +74,10 @@ class OpinionFilter(FilterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._programmes = queries.programmes()
-        self.programme.offer((p.id, f"{p.fiscal_year} · {p.name}") for p in self._programmes)
-        years = {programme.fiscal_year for programme in self._programmes} | {self.year.data or clock.today().year}
+        programmes = queries.programmes()
+        self.programme.offer((p.id, f"{p.fiscal_year} · {p.name}") for p in programmes)
+        self._of_year = [p.id for p in programmes if p.fiscal_year == self.year.data]
+        years = {programme.fiscal_year for programme in programmes} | {self.year.data or clock.today().year}
         self.year.choices = choices(((str(y), str(y)) for y in sorted(years, reverse=True)), ANY)
         self.department.offer([(0, str(_l("Not stated"))), *((row.id, row.name) for row in departments())])
 
@@ -88,7 +89,7 @@ class OpinionFilter(FilterForm):
         if self.programme.data is not None:
             found.append(Opinion.programme_id == self.programme.data)
         if self.year.data is not None:
-            found.append(Opinion.programme_id.in_([p.id for p in self._programmes if p.fiscal_year == self.year.data]))
+            found.append(Opinion.programme_id.in_(self._of_year))
         if self.department.data is not None:
             found.append(Opinion.department_id == (self.department.data or None))
         if self.project.data:

@@ -41,7 +41,6 @@ class Opinion(DistrictScoped, Versioned, Base):
         within_district("project_id", "new_deal_project"),
         within_district("program_id", "program"),
         within_district("department_id", "department"),
-        CheckConstraint("(project_id IS NULL) = (program_id IS NULL)", name="one_project"),
         CheckConstraint("state <> 'not_accepted' OR reason IS NOT NULL", name="refusal_has_reason"),
         CheckConstraint("(answered_on IS NULL) = (days IS NULL)", name="days_of_the_answered"),
         CheckConstraint("days IS NULL OR days >= 0", name="answered_after_it_came"),

@@ -60,9 +60,10 @@ class MeasureFilter(FilterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._programmes = queries.programmes()
-        self.programme.offer((p.id, f"{p.fiscal_year} · {p.name}") for p in self._programmes)
-        years = {programme.fiscal_year for programme in self._programmes} | {self.year.data or clock.today().year}
+        programmes = queries.programmes()
+        self.programme.offer((p.id, f"{p.fiscal_year} · {p.name}") for p in programmes)
+        self._of_year = [p.id for p in programmes if p.fiscal_year == self.year.data]
+        years = {programme.fiscal_year for programme in programmes} | {self.year.data or clock.today().year}
         self.year.choices = choices(((str(y), str(y)) for y in sorted(years, reverse=True)), ANY)
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -71,8 +72,7 @@ class MeasureFilter(FilterForm):
         if self.programme.data is not None:
             found.append(SupportMeasure.programme_id == self.programme.data)
         if self.year.data is not None:
-            ids = [p.id for p in self._programmes if p.fiscal_year == self.year.data]
-            found.append(SupportMeasure.programme_id.in_(ids))
+            found.append(SupportMeasure.programme_id.in_(self._of_year))
         if self.kind.data is not None:
             found.append(SupportMeasure.kind == self.kind.data)
         if self.held.data is not None:
