@@ -93,12 +93,12 @@ class Act:
         return form, sent
 
 
-SPARE = OWN + 1
-"""A record of each module on which nothing hangs, so that it may be deleted while the others go on."""
+SPARE = {module.name: OWN + place for place, module in enumerate(MODULES, 1) if module.record is not None}
+"""By module the number of a record on which nothing hangs, so that it may be deleted while the others go on."""
 
 
 def spare_records(make: Maker) -> list[Base]:
-    """A second record of every module that has records; what it belongs to is there already."""
+    """A second record of every module that has records, with a program of its own; the rest of it is there already."""
     found = []
     with make.inside() as session:
         for module in MODULES:
@@ -106,7 +106,7 @@ def spare_records(make: Maker) -> list[Base]:
                 own = (Program, module.record.model)
                 made = {m: session.get(m, OWN) for m in scoped_models() if m not in own}
                 parents = {m: row for m, row in made.items() if row is not None}
-                found.append(make.build(session, module.record.model, make.home, {"id": SPARE}, parents))
+                found.append(make.build(session, module.record.model, make.home, {"id": SPARE[module.name]}, parents))
         session.commit()
     return found
 
@@ -153,7 +153,8 @@ def pages_of(visitor: Visitor) -> Iterator[Page]:
             if set(rule.arguments) - set(numbers_in(rule)):
                 words.append(rule.endpoint)
                 continue
-            url = address(visitor, rule, SPARE if rule.endpoint.endswith(".deletion") else OWN)
+            name, _, act = rule.endpoint.partition(".")
+            url = address(visitor, rule, SPARE[name] if act == "deletion" else OWN)
             answer = visitor.ask(url)
             if answer.mimetype == "text/html" and answer.status_code == 200:
                 found[url] = Page(answer, url)
