@@ -17,6 +17,7 @@ from districtops.new_deal import actions, figures, headlines, lists, queries, vi
 from districtops.new_deal.blueprint import blueprint
 from districtops.new_deal.comparison import lists as comparison_lists
 from districtops.new_deal.comparison import views as comparison_views
+from districtops.new_deal.fact_sheet import views as fact_sheet_views
 from districtops.new_deal.models import Project
 from districtops.new_deal.opinions import lists as opinions_lists
 from districtops.new_deal.opinions import views as opinions_views
@@ -26,7 +27,7 @@ from districtops.new_deal.support import lists as support_lists
 from districtops.new_deal.support import views as support_views
 from districtops.new_deal.support.models import SupportMeasure
 
-PAGES = (views, comparison_views, opinions_views, support_views)
+PAGES = (views, comparison_views, fact_sheet_views, opinions_views, support_views)
 """Imported so that their pages are known to the blueprint."""
 
 OWN_PAGES: tuple[tuple[Any, str, str], ...] = (

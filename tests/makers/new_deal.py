@@ -36,7 +36,12 @@ def opinion(
 
 
 def measure(
-    make: Maker, name: str = "Course on contracts", *, year: int = 2022, district: District | None = None, **columns: Any
+    make: Maker,
+    name: str = "Course on contracts",
+    *,
+    year: int = 2022,
+    district: District | None = None,
+    **columns: Any,
 ) -> SupportMeasure:
     """A measure of the year's programme that is planned without a day."""
     values = {"kind": MeasureKind.TRAINING, "sample": False, **columns}
