@@ -32,6 +32,11 @@ def _more(number: int) -> str:
     return ngettext("and %(num)s more", "and %(num)s more", number) if number > 0 else ""
 
 
+def _marked(text: str, *, sample: bool) -> str:
+    """The text, and that it is made up where it is."""
+    return f"{text} ({gettext('sample')})" if sample else text
+
+
 def _head(district_id: int) -> str:
     return f"{district_names().get(district_id, '')} · {gettext('New Deal')}"
 
@@ -66,8 +71,11 @@ def project_sheet(project: Project, record: Record) -> Sheet:
         language=language(),
         head=_head(project.district_id),
         title=shortened(program.title, TITLE),
-        subtitle=shortened(
-            gettext("%(code)s · %(programme)s", code=program.code, programme=project.programme.name), SUBTITLE
+        subtitle=_marked(
+            shortened(
+                gettext("%(code)s · %(programme)s", code=program.code, programme=project.programme.name), SUBTITLE
+            ),
+            sample=program.sample,
         ),
         facts=tuple(_project_facts(project)),
         bands=(
@@ -293,7 +301,10 @@ def _due(overview: Overview) -> Table:
     return Table(
         title=gettext("Late, and due within 14 days"),
         head=(gettext("Milestone"), gettext("Department"), gettext("Due")),
-        rows=[(shortened(item.text, CELL + 20), _stated(item.who), short_day(item.day)) for item in shown],
+        rows=[
+            (_marked(shortened(item.text, CELL + 10), sample=item.sample), _stated(item.who), short_day(item.day))
+            for item in shown
+        ],
         shares=(62, 22, 16),
         note=_more(len(overview.due) - len(shown)) if shown else gettext("No milestone is late or due within 14 days."),
     )
