@@ -7,10 +7,10 @@ from factories import Maker
 from districtops import clock
 from districtops.kit.text import Words
 from districtops.models import FundingKind, FundingLine, Payer
-from districtops.new_deal.models import Category, Project, StageChange, Status
+from districtops.new_deal.models import Category, Programme, Project, StageChange, Status
 from districtops.new_deal.rules import LADDER, Stage
 
-SYLLABLES = {"ko": "가나다라마바사아자차카타파하 ", "en": "Wide Words Without Meaning "}
+SYLLABLES = {"ko": "가나다라마바사아자차카타파하 ", "en": "WORMWOOD AND MAMMOTHS "}
 
 
 def longest(language: str, length: int) -> str:
@@ -28,8 +28,18 @@ def longest_project(make: Maker, language: str, *, unbroken: bool = False) -> Pr
     division = make.department(text(110))
     officer = make.user("long", name_en=text(110), name_ko=text(110))
     both = {"title_en": text(200), "title_ko": text(200)}
-    year = {"name_en": text(120), "name_ko": text(120), "planned_won": 10**14, "planned_count": 99_999}
-    make.programme(2022, rounding_won=10**8, parent_policy=Words(en=text(200)), **year)
+    for year in (2021, 2022):
+        make.keep(
+            Programme(
+                fiscal_year=year,
+                name_en=text(120),
+                name_ko=text(120),
+                planned_won=10**14,
+                planned_count=99_999,
+                rounding_won=10**8,
+                parent_policy=Words(en=text(200)),
+            )
+        )
     make.project(text(200), year=2021, money=10**14)
     project = make.project(
         money=dict.fromkeys([p for p in Payer if p is not Payer.UNSTATED], 10**14),

@@ -17,15 +17,15 @@ from districtops.new_deal.models import Project
 from districtops.new_deal.overview import Overview
 from districtops.new_deal.record import Appointment, PayerPart, Record
 
-TITLE, SUBTITLE, FACT, WIDE, CELL = 118, 100, 60, 340, 74
+TITLE, SUBTITLE, FACT, WIDE, CELL, DIVISION = 118, 100, 60, 340, 70, 28
 """How many Latin letters a text may take (a Korean syllable takes two)."""
-MILESTONES, STEPS, NAMED, DUE = 7, 5, 6, 4
+MILESTONES, STEPS, NAMED, DUE = 7, 5, 5, 4
 """How many rows of a list a sheet shows; below them stands how many more there are."""
 
 
-def _stated(value: Any) -> str:
+def _stated(value: Any, width: int = FACT) -> str:
     """A name or a text, or that it is not stated."""
-    return shortened(str(value), FACT) if value else gettext("not stated")
+    return shortened(str(value), width) if value else gettext("not stated")
 
 
 def _more(number: int) -> str:
@@ -290,7 +290,9 @@ def _named(overview: Overview) -> Table:
     return Table(
         title=gettext("Named in the announcement"),
         head=(gettext("Project"), gettext("Department"), gettext("Budget")),
-        rows=[(shortened(row.title, CELL), _stated(row.department), won_exact(row.budget_won)) for row in rows],
+        rows=[
+            (shortened(row.title, CELL), _stated(row.department, DIVISION), won_exact(row.budget_won)) for row in rows
+        ],
         shares=(52, 26, 22),
         note=_more(overview.year.named.projects - len(rows)) if rows else gettext("none"),
     )
@@ -302,7 +304,7 @@ def _due(overview: Overview) -> Table:
         title=gettext("Late, and due within 14 days"),
         head=(gettext("Milestone"), gettext("Department"), gettext("Due")),
         rows=[
-            (_marked(shortened(item.text, CELL + 10), sample=item.sample), _stated(item.who), short_day(item.day))
+            (_marked(shortened(item.text, CELL), sample=item.sample), _stated(item.who, DIVISION), short_day(item.day))
             for item in shown
         ],
         shares=(62, 22, 16),
