@@ -8,7 +8,7 @@ from districtops.kit.listing import Listing
 from districtops.kit.text import _l
 from districtops.new_deal import queries
 from districtops.new_deal.comparison.forms import LineageFilter
-from districtops.new_deal.comparison.queries import AFTER_PROGRAM, BEFORE, with_lineage
+from districtops.new_deal.comparison.queries import after_program, before, with_lineage
 from districtops.new_deal.figures import ProjectFigures
 
 WON = _l("won")
@@ -52,13 +52,13 @@ changes = Listing(
             sort=ProjectFigures.budget_won,
             main=True,
         ),
-        Column(key="continues", label=_l("Continues"), expression=BEFORE.code, blank="–"),
+        Column(key="continues", label=_l("Continues"), expression=lambda: before().code, blank="–"),
         Column(
             key="before_won",
             label=_l("Budget of the one before"),
             kind=Kind.WON,
             unit=WON,
-            expression=BEFORE.budget_won,
+            expression=lambda: before().budget_won,
             blank="–",
         ),
         Column(
@@ -66,10 +66,10 @@ changes = Listing(
             label=_l("Difference"),
             kind=Kind.WON,
             unit=WON,
-            expression=ProjectFigures.budget_won - BEFORE.budget_won,
+            expression=lambda: ProjectFigures.budget_won - before().budget_won,
             blank="–",
         ),
-        Column(key="continued_by", label=_l("Continued by"), expression=AFTER_PROGRAM.code, blank="–"),
+        Column(key="continued_by", label=_l("Continued by"), expression=lambda: after_program().code, blank="–"),
         Column(key="sample", label=_l("Sample"), kind=Kind.FLAG, expression=ProjectFigures.sample, on_page=False),
     ),
 )
