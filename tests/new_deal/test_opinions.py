@@ -344,7 +344,7 @@ def test_the_file_of_the_list_has_the_promised_keys_and_every_state(demo_app, vi
         ({"q": "투표"}, 1),
         ({"project": "ND-2021-01"}, 1),
         ({"project": "ND-none"}, 0),
-        ({"department": 0}, 0),
+        ({"department": 0}, 1),
     ],
 )
 def test_filters_narrow_the_list(demo_app, visit, query, rows):
