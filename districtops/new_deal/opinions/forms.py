@@ -59,8 +59,9 @@ class OpinionStepForm(VersionedForm):
     )
 
     def offer(self, state: OpinionState) -> None:
-        """The steps that are open now."""
-        self.state.choices = choices(((s.value, s.label) for s in NEXT[state]), _l("Choose the step"))
+        """The steps that are open now, and one that was chosen before somebody else took it."""
+        open_now = [s for s in OpinionState if s in NEXT[state] or s is self.state.data]
+        self.state.choices = choices(((s.value, s.label) for s in open_now), _l("Choose the step"))
 
 
 class OpinionFilter(FilterForm):

@@ -107,7 +107,6 @@ def opinion_step(opinion_id: int) -> ResponseReturnValue:
     """Take the next step of an opinion."""
     opinion = fetch_or_404(Opinion, opinion_id)
     form = OpinionStepForm(data={"on_date": clock.today(), "version": str(opinion.version)})
-    form.offer(opinion.state)
 
     def take() -> None:
         day = form.on_date.data or clock.today()
@@ -116,4 +115,5 @@ def opinion_step(opinion_id: int) -> ResponseReturnValue:
     if save(form, take, version=str(opinion.version)):
         flash(gettext("The opinion is now: %(step)s.", step=opinion.state.label), "success")
         return redirect(url_for(".show_opinion", opinion_id=opinion.id), 303)
+    form.offer(opinion.state)
     return render_template("new_deal/opinion_step.html", form=form, opinion=opinion), form.http_status
