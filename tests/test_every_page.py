@@ -19,7 +19,7 @@ from districtops.models import Role
 
 EACH_VIEW = 5
 """How many pages of one view are opened, each with other names in its query."""
-FILES = (".csv", ".xlsx", ".ics", ".json")
+FILES = (".csv", ".xlsx", ".ics", ".json", ".pdf")
 
 
 def kind_of(app: Flask, url: str) -> tuple[str, tuple[str, ...]]:

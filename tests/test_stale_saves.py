@@ -18,12 +18,16 @@ from districtops.new_deal.models import Category
 ONCE = {
     "contest_funds.step": "a step that is taken is not open any more",
     "new_deal.confirm_year_end": "what is confirmed is no draft any more",
+    "new_deal.opinion_step": "a step that is taken is not open any more",
     "new_deal.step": "a step that is taken is not open any more",
     "playgrounds.approve": "what is approved is no draft any more",
 }
 """Pages whose second save cannot succeed, each with its reason."""
 
-ELSEWHERE = {"contest_funds.select_by_shares": "its shares must make a hundred: tests/contest_funds/test_money.py"}
+ELSEWHERE = {
+    "contest_funds.select_by_shares": "its shares must make a hundred: tests/contest_funds/test_money.py",
+    "new_deal.continues": "it takes the code of a project alone: tests/new_deal/test_comparison.py",
+}
 """Pages that need more than one changed field, each with where its second save is tried."""
 
 ADDS = {
@@ -88,12 +92,17 @@ EDITED = [
     "contest_funds.select_by_shares",
     "contest_funds.step",
     "new_deal.confirm_year_end",
+    "new_deal.continues",
     "new_deal.edit",
     "new_deal.edit_contract",
+    "new_deal.edit_measure",
     "new_deal.edit_milestone",
+    "new_deal.edit_opinion",
     "new_deal.edit_payment",
     "new_deal.edit_programme",
     "new_deal.edit_year_end",
+    "new_deal.measure_held",
+    "new_deal.opinion_step",
     "new_deal.step",
     "people.edit_department",
     "people.show",

@@ -16,9 +16,12 @@ from districtops.new_deal.models import (
     Programme,
     Project,
     Status,
-    SupportMeasure,
 )
+from districtops.new_deal.opinions.actions import take
+from districtops.new_deal.opinions.models import Channel, Opinion
+from districtops.new_deal.opinions.rules import OpinionState
 from districtops.new_deal.rules import ProjectType, Stage
+from districtops.new_deal.support.models import MeasureKind, SupportMeasure
 
 
 def load(office: Office) -> None:
@@ -42,6 +45,7 @@ class _NewDeal:
             self._money()
             self._milestones_and_contests()
             new_deal_follow_up.load(self.projects)
+            self._opinions()
         db.session.flush()
 
     def _programmes(self) -> None:
@@ -65,8 +69,16 @@ class _NewDeal:
         for line in self.office.own("support_measures"):
             measure = SupportMeasure(
                 programme_id=self.programmes[line["fiscal_year"]].id,
+                kind=MeasureKind(line["kind"]),
                 name=Words(line["name_en"], line["name_ko"]),
-                fact=line["fact"],
+                planned_on=day(line["planned_on"]),
+                held_on=day(line["held_on"]),
+                place=words(line, "place"),
+                target_group=words(line, "target_group"),
+                participants=maybe(line["participants"], int),
+                result=words(line, "result"),
+                sample=line["sample"] == "1",
+                fact=line["fact"] or None,
             )
             db.session.add(measure)
 
@@ -175,3 +187,30 @@ class _NewDeal:
                     sample=line["sample"] == "1",
                 )
             )
+
+    def _opinions(self) -> None:
+        """Residents' opinions with the steps that they took, in the order of their states."""
+        for line in self.office.own("new_deal_opinions"):
+            project = self.projects[line["project"]] if line["project"] else None
+            opinion = Opinion(
+                programme_id=self.programmes[line["fiscal_year"]].id,
+                project_id=project.id if project else None,
+                program_id=project.program_id if project else None,
+                received_on=dt.date.fromisoformat(line["received_on"]),
+                channel=Channel(line["channel"]),
+                text=Words(line["text_en"], line["text_ko"]),
+                state=OpinionState.RECEIVED,
+                department_id=self.office.department_id(line["department_code"]),
+                sample=True,
+            )
+            db.session.add(opinion)
+            db.session.flush()
+            refused = line["state"] == "not_accepted" or (line["state"] == "answered" and not line["done_on"])
+            decision = OpinionState.NOT_ACCEPTED if refused else OpinionState.ACCEPTED
+            for state, on, said in (
+                (decision, day(line["decided_on"]), words(line, "said")),
+                (OpinionState.DONE, day(line["done_on"]), words(line, "done")),
+                (OpinionState.ANSWERED, day(line["answered_on"]), words(line, "answer")),
+            ):
+                if on is not None:
+                    take(opinion, state, on, said, None)

@@ -42,18 +42,23 @@ def init_app() -> None:
 
 
 def note(
-    act: str, table: str, row_id: int = 0, what: dict[str, Any] | None = None, by: tenancy.Scope | None = None
+    act: str,
+    table: str,
+    row_id: int = 0,
+    what: dict[str, Any] | None = None,
+    by: tenancy.Scope | None = None,
+    program_id: int | None = None,
 ) -> None:
     """Record something that is no change of a row: that it was seen, exported, or that somebody signed in.
 
     ``act`` is one of history.ACTS, ``table`` a table's or a list's name, ``what`` like ``ChangeRecord.changes`` and
     without personal values. In a request that may write it is stored with the request's work, else on its own
     before the answer is handed out. A reader of several districts leaves it in each of them. ``by`` is for an act that
-    makes the scope of whoever does it.
+    makes the scope of whoever does it, ``program_id`` the program on whose page the entry is told.
     """
     limits = by or tenancy.scope()
     places: tuple[int | None, ...] = tuple(sorted(limits.districts)) if limits.home is None else (limits.home,)
-    entries = (_entry(district, act, table, row_id, None, what or {}) for district in places or (None,))
+    entries = (_entry(district, act, table, row_id, program_id, what or {}) for district in places or (None,))
     _records().extend({**entry, "actor_id": limits.user_id} for entry in entries)
 
 

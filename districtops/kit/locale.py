@@ -80,6 +80,11 @@ def count(value: int | Decimal | None) -> str:
     return gettext("not stated") if value is None else format_decimal(value)
 
 
+def one_decimal(value: Decimal | None) -> str:
+    """An average such as ``14.3``, as the rules rounded it; an unknown one says so."""
+    return gettext("not stated") if value is None else _signed(format_decimal(abs(value), "#,##0.0"), value)
+
+
 def percent(value: Decimal | None) -> str:
     """``71.5%``, as the rules rounded it; without a base there is none."""
     return gettext("not available") if value is None else f"{_signed(format_decimal(abs(value), '#,##0.0'), value)}%"
@@ -165,6 +170,7 @@ FILTERS = {
     "moment": moment,
     "exact_moment": exact_moment,
     "count": count,
+    "one_decimal": one_decimal,
     "percent": percent,
     "change": change,
     "points": points,

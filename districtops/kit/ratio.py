@@ -41,3 +41,8 @@ def percent(part: Number | None, whole: Number | None, places: int = 1) -> Decim
     """
     exact = exact_percent(part, whole)
     return None if exact is None else half_up(exact, places)
+
+
+def mean(total: Number | None, count: int, places: int = 1) -> Decimal | None:
+    """The average of ``count`` values that add up to ``total``, half up. None where there is none."""
+    return half_up(Fraction(total) / count, places) if total is not None and count else None

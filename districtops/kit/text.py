@@ -2,6 +2,7 @@
 
 import enum
 import json
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, Self, cast
 
@@ -75,6 +76,24 @@ class Words:
         if before is not None and str(before) == text:
             return before
         return cls(ko=text) if language() == "ko" else cls(en=text)
+
+
+def width_of(text: str) -> int:
+    """How wide a text is set, in Latin letters: a Korean syllable takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def shortened(text: str, width: int) -> str:
+    """A text on one line that is at most ``width`` Latin letters wide; what is cut off leaves an ellipsis."""
+    line = " ".join(text.split())
+    if width_of(line) <= width:
+        return line
+    kept = ""
+    for sign in line:
+        if width_of(kept + sign) > width - 1:
+            break
+        kept += sign
+    return f"{kept.rstrip()}…"
 
 
 class WordsType(TypeDecorator[Words]):

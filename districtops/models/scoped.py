@@ -11,6 +11,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     column,
+    or_,
     select,
     table,
 )
@@ -45,7 +46,11 @@ class DistrictScoped:
             return within
         # Few are deleted at a time, and an index holds them alone: asked once a statement, not once a row.
         gone = select(PROGRAMS.c.id).where(PROGRAMS.c.district_id.in_(districts), PROGRAMS.c.deleted_at.is_not(None))
-        return and_(within, program_id.not_in(gone))
+        hangs_on_it = program_id.not_in(gone)
+        if program_id.expression.nullable:
+            # What may also belong to no program is shown while it does.
+            hangs_on_it = or_(program_id.is_(None), hangs_on_it)
+        return and_(within, hangs_on_it)
 
 
 def within_district(name: str, target: str) -> ForeignKeyConstraint:

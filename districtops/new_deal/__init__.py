@@ -2,29 +2,49 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from flask import url_for
+from sqlalchemy import select
 
 from districtops import clock
 from districtops.attachments.views import RecordPage
-from districtops.kit.db import fetch_or_404
+from districtops.kit.db import db, fetch_or_404
 from districtops.kit.text import _l
 from districtops.models import FundingLine, Program
 from districtops.module import Card, Entry, Module
 from districtops.new_deal import actions, figures, headlines, lists, queries, views
 from districtops.new_deal.blueprint import blueprint
+from districtops.new_deal.comparison import lists as comparison_lists
+from districtops.new_deal.comparison import views as comparison_views
 from districtops.new_deal.contracts import views as contract_views
+from districtops.new_deal.fact_sheet import views as fact_sheet_views
 from districtops.new_deal.indicators import lists as indicator_lists
 from districtops.new_deal.indicators import views as indicator_views
 from districtops.new_deal.milestones import lists as milestone_lists
 from districtops.new_deal.milestones import views as milestone_views
 from districtops.new_deal.models import Project
+from districtops.new_deal.opinions import lists as opinions_lists
+from districtops.new_deal.opinions import views as opinions_views
+from districtops.new_deal.opinions.models import Opinion
 from districtops.new_deal.overview import Overview, overview_of
+from districtops.new_deal.support import lists as support_lists
+from districtops.new_deal.support import views as support_views
+from districtops.new_deal.support.models import SupportMeasure
 from districtops.new_deal.year_end import lists as year_end_lists
 from districtops.new_deal.year_end import views as year_end_views
 
-PAGES = (views, contract_views, indicator_views, milestone_views, year_end_views)
+PAGES = (
+    *(views, comparison_views, contract_views, fact_sheet_views, indicator_views, milestone_views),
+    *(opinions_views, support_views, year_end_views),
+)
 """Imported so that their pages are known to the blueprint."""
+
+OWN_PAGES: tuple[tuple[Any, str, str], ...] = (
+    (Opinion, "new_deal.show_opinion", "opinion_id"),
+    (SupportMeasure, "new_deal.show_measure", "measure_id"),
+)
+"""Tables whose rows have a page of their own beside the projects."""
 
 
 def _current() -> Overview | None:
@@ -79,9 +99,15 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
 
 
 def address(table: str, row_id: int, program_id: int | None) -> str | None:
-    """The page of a project, for everything that hangs on it; the year's dashboard for a programme."""
+    """The page of a row that has its own, else that of the project on which it hangs; the year's dashboard for a
+    programme."""
     if table == "new_deal_programme" and any(programme.id == row_id for programme in queries.programmes()):
         return url_for("new_deal.index", programme=row_id)
+    for model, endpoint, name in OWN_PAGES:
+        if model.__tablename__ == table:
+            found = db.session.execute(select(model.id).where(model.id == row_id)).scalar_one_or_none()
+            values: dict[str, Any] = {name: found}
+            return url_for(endpoint, **values) if found is not None else None
     project = queries.project_of(program_id) if program_id is not None else None
     return url_for("new_deal.show", project_id=project) if project is not None else None
 
@@ -96,8 +122,8 @@ module = Module(
     icon="sparkles",
     blueprint=blueprint,
     lists=(
-        *(lists.projects, lists.contests),
-        *(milestone_lists.milestones, indicator_lists.indicators, year_end_lists.year_end),
+        *(lists.projects, lists.contests, comparison_lists.changes, milestone_lists.milestones),
+        *(indicator_lists.indicators, year_end_lists.year_end, opinions_lists.opinions, support_lists.measures),
     ),
     cards=cards,
     entries=entries,

@@ -84,6 +84,9 @@ class Project(DistrictScoped, Versioned, Base):
         within_district("continues_id", "new_deal_project"),
         UniqueConstraint("district_id", "program_id"),
         Index("ix_new_deal_project_programme", "district_id", "programme_id", "id"),
+        # One project continues another; which of a year do is counted by the second.
+        Index("ix_new_deal_project_continues", "district_id", "continues_id", unique=True),
+        Index("ix_new_deal_project_programme_continues", "district_id", "programme_id", "continues_id"),
     )
 
     programme_id: Mapped[int] = labelled(_l("Annual programme"), info={"silent": True})
@@ -173,18 +176,3 @@ class ContestSelection(DistrictScoped, Base):
     amount_won: Mapped[WonInt | None] = labelled(_l("National and city money"))
     split_stated: Mapped[bool] = labelled(_l("Split between nation and city stated"), default=False)
     sample: Mapped[bool] = labelled(_l("Sample"), default=False)
-
-
-class SupportMeasure(DistrictScoped, Base):
-    """Something that the programme does beside its projects: training, awards, resident opinions (fact ND-035)."""
-
-    __tablename__ = "new_deal_support_measure"
-    __label__ = _l("Support measure")
-    __constraints__ = (
-        within_district("programme_id", "new_deal_programme"),
-        Index("ix_new_deal_support_measure_programme", "district_id", "programme_id"),
-    )
-
-    programme_id: Mapped[int] = labelled(_l("Annual programme"), info={"silent": True})
-    name: Mapped[Words] = labelled(_l("Support measure"))
-    fact: Mapped[str | None] = labelled(_l("Source"), String(16))

@@ -19,8 +19,10 @@ from districtops.kit.ratio import half_up, percent
 from districtops.models import Payer
 from districtops.models.queries import departments
 from districtops.new_deal import queries
-from districtops.new_deal.models import Category, Programme, Status, SupportMeasure
+from districtops.new_deal.models import Category, Programme, Status
 from districtops.new_deal.record import PayerPart
+from districtops.new_deal.support.models import SupportMeasure
+from districtops.new_deal.support.queries import support_measures
 
 LOW_SHARE = Decimal("0.6")
 """A division is marked when it spent less than this part of what the calendar expects."""
@@ -276,7 +278,7 @@ class Overview:
     @cached_property
     def measures(self) -> Sequence[SupportMeasure]:
         """What the programme does beside its projects."""
-        return queries.support_measures(self.programme)
+        return support_measures(self.programme)
 
     @cached_property
     def concerns(self) -> list[Any]:

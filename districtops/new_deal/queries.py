@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select, true
 
+from districtops import clock
 from districtops.kit.db import AnyRow, AnySelect, db
 from districtops.kit.text import language
 from districtops.models import Department, Milestone, Payer, Program, User
 from districtops.new_deal.figures import ProjectFigures, ProjectSums
-from districtops.new_deal.models import ContestSelection, Programme, Project, StageChange, SupportMeasure
+from districtops.new_deal.models import ContestSelection, Programme, Project, StageChange
 from districtops.new_deal.rules import ENDED
 
 
@@ -48,6 +49,22 @@ def officer_column() -> Any:
 def project_of(program_id: int) -> int | None:
     """The id of the project that is run as this program, if any."""
     return db.session.execute(select(Project.id).where(Project.program_id == program_id)).scalar_one_or_none()
+
+
+def projects_coded(code: str) -> Sequence[Project]:
+    """The projects with this code: at most one of each district."""
+    statement = select(Project).join(Program, Program.id == Project.program_id).where(Program.code == code.strip())
+    return db.session.execute(statement.order_by(Project.id)).scalars().all()
+
+
+def project_coded(code: str) -> Project | None:
+    """The office's project with this code; None where there is none."""
+    return next(iter(projects_coded(code)), None)
+
+
+def current_programme() -> Programme | None:
+    """The programme of this year; before it is opened, that of the latest year before; None where there is none."""
+    return next((p for p in programmes() if p.fiscal_year <= clock.today().year), None)
 
 
 def programmes() -> Sequence[Programme]:
@@ -142,17 +159,6 @@ def contest_rows(programme: Programme) -> Iterator[AnyRow]:
             .order_by(Program.code)
             .execution_options(yield_per=500)
         )
-    )
-
-
-def support_measures(programme: Programme) -> Sequence[SupportMeasure]:
-    """What the programme does beside its projects."""
-    return (
-        db.session.execute(
-            select(SupportMeasure).where(SupportMeasure.programme_id == programme.id).order_by(SupportMeasure.id)
-        )
-        .scalars()
-        .all()
     )
 
 

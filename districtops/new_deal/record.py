@@ -14,6 +14,7 @@ from districtops.models import queries as shared
 from districtops.new_deal import queries, rules
 from districtops.new_deal.milestones.rules import slip
 from districtops.new_deal.models import ContestSelection, Project, StageChange
+from districtops.new_deal.opinions.queries import Voices, voices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,7 @@ class Record:
     steps: Sequence[StageChange]
     contests: Sequence[ContestSelection]
     notes: Sequence[Note]
+    voices: Voices
     open_verbs: Sequence[rules.Verb]
     path: Sequence[rules.Stage]
 
@@ -124,6 +126,7 @@ def record_of(project: Project) -> Record:
         steps=queries.stage_changes(project),
         contests=queries.contests_of(project),
         notes=shared.notes(program),
+        voices=voices(project),
         open_verbs=[rules.VERBS[name] for name in rules.verbs_from(project.stage, project.type)],
         path=rules.path(project.type),
     )

@@ -24,6 +24,8 @@ from districtops.models import (
 from districtops.new_deal.contracts.models import Contract, Payment
 from districtops.new_deal.indicators.models import Reading
 from districtops.new_deal.models import Programme, Project
+from districtops.new_deal.opinions.models import Opinion
+from districtops.new_deal.support.models import SupportMeasure
 from districtops.new_deal.year_end.models import YearEndDecision
 from districtops.new_deal.year_end.rules import DecisionState
 from districtops.playgrounds.calendar.models import Holiday
@@ -100,7 +102,8 @@ def _new_deal() -> Iterator[Values]:
     milestone, dated = db.session.execute(
         select(Milestone.id, Project.id).join(Project, Project.program_id == Milestone.program_id)
     ).first() or (None, None)
-    yield {**record, "programme_id": programme, "project_id": rich, "entry_id": entry}
+    beside = {"opinion_id": first(select(Opinion.id)), "measure_id": first(select(SupportMeasure.id))}
+    yield {**record, **beside, "programme_id": programme, "project_id": rich, "entry_id": entry}
     yield {**record, "programme_id": programme, "project_id": dated, "milestone_id": milestone}
     payment = first(select(Payment).where(Payment.paid_on.is_(None)).order_by(Payment.id))
     contracted = first(select(Contract.project_id).where(Contract.id == payment.contract_id))

@@ -27,7 +27,7 @@ NOT_PAGES = (
     "playgrounds.calendar_feed",
     "playgrounds.opening_hours_json",
 )
-FILES = (".csv", ".xlsx")
+FILES = (".csv", ".xlsx", ".pdf")
 PEOPLE = {
     "nobody": None,
     "officer.yongsan": Role.OFFICER,

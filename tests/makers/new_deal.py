@@ -1,4 +1,5 @@
-"""What follows the filing of a New Deal project, for tests: contracts, payments, readings, year-end decisions."""
+"""What stands beside a New Deal project, for tests: contracts, payments, readings of its indicator, year-end decisions,
+opinions, support measures."""
 
 import datetime as dt
 from decimal import Decimal
@@ -7,10 +8,14 @@ from typing import Any
 from factories import Maker
 
 from districtops import clock
+from districtops.kit.text import Words
 from districtops.models import District
 from districtops.new_deal.contracts.models import Contract, Method, Payment, PaymentKind
 from districtops.new_deal.indicators.models import Reading
 from districtops.new_deal.models import Project
+from districtops.new_deal.opinions.models import Channel, Opinion
+from districtops.new_deal.opinions.rules import OpinionState
+from districtops.new_deal.support.models import MeasureKind, SupportMeasure
 from districtops.new_deal.year_end.models import YearEndDecision
 from districtops.new_deal.year_end.rules import CarryKind, DecisionState, Reason
 
@@ -91,3 +96,39 @@ def decision(
 
 def _home(make: Maker, row: Any) -> District:
     return make._of(row)
+
+
+def opinion(
+    make: Maker,
+    text: str = "More lamps, please",
+    *,
+    about: Project | None = None,
+    district: District | None = None,
+    **columns: Any,
+) -> Opinion:
+    """An opinion that was received on 1 March 2022; on the programme of 2022 where no project is named."""
+    programme_id = about.programme_id if about else make.programme(2022, district).id
+    values = {
+        "received_on": dt.date(2022, 3, 1),
+        "channel": Channel.ONLINE,
+        "state": OpinionState.RECEIVED,
+        "sample": False,
+        "project_id": about.id if about else None,
+        "program_id": about.program_id if about else None,
+        **columns,
+    }
+    return make.keep(Opinion(programme_id=programme_id, text=Words(en=text), **values), district)
+
+
+def measure(
+    make: Maker,
+    name: str = "Course on contracts",
+    *,
+    year: int = 2022,
+    district: District | None = None,
+    **columns: Any,
+) -> SupportMeasure:
+    """A measure of the year's programme that is planned without a day."""
+    values = {"kind": MeasureKind.TRAINING, "sample": False, **columns}
+    programme = make.programme(year, district)
+    return make.keep(SupportMeasure(programme_id=programme.id, name=Words(en=name), **values), district)

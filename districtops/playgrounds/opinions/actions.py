@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from districtops import clock
 from districtops.guard.transaction import explains
 from districtops.kit.rules import RuleBroken
+from districtops.kit.steps import check_day
 from districtops.kit.text import Words, _l
 from districtops.playgrounds.opinions.models import NEXT, Feedback, Step
 
@@ -25,11 +25,7 @@ def take(feedback: Feedback, step: Step, on: dt.date, words: Words | None) -> No
     """
     if step not in NEXT[feedback.step]:
         raise RuleBroken(_l("This step is not open now."), "step")
-    if on > clock.today():
-        raise RuleBroken(_l("The day must not lie in the future."), "on_date")
-    before = [day for name in DAYS.values() if (day := getattr(feedback, name)) is not None]
-    if on < max([feedback.received_on, *before]):
-        raise RuleBroken(_l("The step before was on a later day. Check the day."), "on_date")
+    check_day(on, feedback.received_on, *(getattr(feedback, name) for name in DAYS.values()))
     if step is Step.NOT_ACCEPTED:
         if not words:
             raise RuleBroken(_l("Say why it is not accepted: the resident is told."), "words")

@@ -4,12 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from sqlalchemy import func, select
 
 from districtops.kit.db import AnySelect, db
-from districtops.kit.ratio import half_up
+from districtops.kit.ratio import mean
 from districtops.kit.text import language
 from districtops.playgrounds.opinions.models import Feedback, Step
 from districtops.playgrounds.places.models import Playground
@@ -32,8 +31,7 @@ class Pace:
 def pace(found: Sequence[tuple[dt.date, dt.date | None]]) -> Pace:
     """The pace of opinions, given as (received on, answered on). The average is exact and rounded once, half up."""
     waits = [(answered - received).days for received, answered in found if answered is not None]
-    average = half_up(Fraction(sum(waits), len(waits)), 1) if waits else None
-    return Pace(len(found), len(waits), average)
+    return Pace(len(found), len(waits), mean(sum(waits), len(waits)))
 
 
 def pace_of(playground: Playground | None = None) -> Pace:

@@ -1,0 +1,1 @@
+"""What changed from last year: which projects are new, go on or ended, and where the money is."""

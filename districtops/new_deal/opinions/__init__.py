@@ -1,0 +1,1 @@
+"""What residents say about a project or the programme, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""What the programme does beside its projects: training, awards, ideas, help with contests, residents' opinions."""
