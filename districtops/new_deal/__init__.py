@@ -14,9 +14,13 @@ from districtops.module import Card, Entry, Module
 from districtops.new_deal import actions, figures, headlines, lists, queries, views
 from districtops.new_deal.blueprint import blueprint
 from districtops.new_deal.models import Project
+from districtops.new_deal.monthly import lists as monthly_lists
+from districtops.new_deal.monthly import views as monthly_views
 from districtops.new_deal.overview import Overview, overview_of
+from districtops.new_deal.rounds import notices
+from districtops.new_deal.rounds import views as round_views
 
-PAGES = (views,)
+PAGES = (views, monthly_views, round_views)
 """Imported so that their pages are known to the blueprint."""
 
 
@@ -56,10 +60,14 @@ def cards() -> Iterable[Card]:
         url=overview.year.url(sort="execution_rate"),
         as_of=today,
     )
+    reported = notices.card(overview.programme)
+    if reported is not None:
+        yield reported
 
 
 def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
-    """Milestones of projects that are not done yet."""
+    """Milestones of projects that are not done yet, and monthly reports that are to come."""
+    yield from notices.entries(first, last)
     for row in queries.open_milestones(first, last, limit=50):
         yield Entry(
             day=row.Milestone.due_on,
@@ -75,6 +83,8 @@ def address(table: str, row_id: int, program_id: int | None) -> str | None:
     """The page of a project, for everything that hangs on it; the year's dashboard for a programme."""
     if table == "new_deal_programme" and any(programme.id == row_id for programme in queries.programmes()):
         return url_for("new_deal.index", programme=row_id)
+    if table == "new_deal_report_month":
+        return url_for("new_deal.report_month", month_id=row_id)
     project = queries.project_of(program_id) if program_id is not None else None
     return url_for("new_deal.show", project_id=project) if project is not None else None
 
@@ -88,7 +98,7 @@ module = Module(
     label=_l("New Deal"),
     icon="sparkles",
     blueprint=blueprint,
-    lists=(lists.projects, lists.contests),
+    lists=(lists.projects, lists.contests, monthly_lists.reports),
     cards=cards,
     entries=entries,
     summaries=(figures.summary,),

@@ -17,6 +17,7 @@ from districtops.models import FundingKind, FundingLine, LedgerEntry, Milestone,
 from districtops.module import refuse_tied
 from districtops.new_deal import rules
 from districtops.new_deal.models import ContestSelection, Programme, Project, StageChange, Status
+from districtops.new_deal.monthly import queries as reports
 from districtops.new_deal.rules import Stage
 
 
@@ -91,6 +92,10 @@ def refuse_deletion(project: Project) -> None:
     selected = select(ContestSelection.id).where(ContestSelection.project_id == project.id).limit(1)
     if db.session.execute(selected).first() is not None:
         raise RuleBroken(_l("The project was selected in a contest, and selections are announced. Cancel it instead."))
+    if reports.stands(project):
+        raise RuleBroken(
+            _l("A monthly report of the project is confirmed or belongs to a locked month. Cancel it instead.")
+        )
     refuse_tied(project.program)
     spent = select(func.sum(LedgerEntry.amount_won)).where(LedgerEntry.program_id == project.program_id)
     if db.session.execute(spent).scalar_one():

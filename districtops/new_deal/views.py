@@ -33,8 +33,10 @@ from districtops.new_deal.forms import (
     StepForm,
 )
 from districtops.new_deal.models import Programme, Project
+from districtops.new_deal.monthly.record import reports_of
 from districtops.new_deal.overview import overview_of
 from districtops.new_deal.record import record_of
+from districtops.new_deal.rounds import grid
 
 
 @blueprint.get("/")
@@ -55,7 +57,10 @@ def index() -> ResponseReturnValue:
     overview = overview_of(programme, programmes) if programme else None
     # A reader of several districts chooses among their programmes, so each says whose it is.
     offices = district_names() if len(scope().districts) > 1 else {}
-    return render_template("new_deal/index.html", overview=overview, programmes=programmes, offices=offices)
+    reported = grid.latest(programme) if programme else None
+    return render_template(
+        "new_deal/index.html", overview=overview, programmes=programmes, offices=offices, reported=reported
+    )
 
 
 @blueprint.route("/projects/new", methods=["GET", "POST"])
@@ -90,6 +95,7 @@ def show(project_id: int) -> ResponseReturnValue:
         project=project,
         program=project.program,
         record=record_of(project),
+        monthly=reports_of(project),
         editing=may(Action.EDIT, blueprint.name) and project.stage not in rules.ENDED,
         note_form=NoteForm(),
         files=section_of(blueprint.name, project.id, project.program),
