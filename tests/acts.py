@@ -34,6 +34,8 @@ from districtops.guard.summaries import recompute
 from districtops.kit.db import Base, db
 from districtops.models import AnnouncedFigure, FundingLine, Payer, Program, Role, User
 from districtops.new_deal.models import Project
+from districtops.new_deal.monthly.models import MonthlyReport, ReportDraft, ReportMonth
+from districtops.new_deal.monthly.rules import State as ReportState
 from districtops.new_deal.rules import ProjectType, Stage
 from districtops.registry import MODULES
 
@@ -96,6 +98,9 @@ class Act:
 SPARE = OWN + 1
 """A record of each module on which nothing hangs, so that it may be deleted while the others go on."""
 
+ON_SPARE = (".deletion", ".decide_report", ".reopen_report")
+"""Acts that are open on the second record alone: a report that is submitted is not written any more."""
+
 
 def spare_records(make: Maker) -> list[Base]:
     """A second record of every module that has records; what it belongs to is there already."""
@@ -137,11 +142,26 @@ def office(make: Maker) -> None:
                 sample=False,
             )
         )
+        _reports(make, session, made)
         person = session.execute(select(User).where(User.id == OWN)).scalar_one()
         person.second_factor_seed, person.second_factor_since, person.recovery_codes = "0" * 64, clock.now(), []
         session.commit()
     spare_records(make)
     make.user("everything", *EVERYTHING)
+
+
+def _reports(make: Maker, session: Any, made: dict[type[Base], Base]) -> None:
+    """One monthly report that may be submitted, another one of the same project that waits for its decision."""
+    made[MonthlyReport].state = ReportState.DRAFT
+    parents = {**made}
+    for model in (ReportMonth, MonthlyReport, ReportDraft):
+        del parents[model]
+    make.build(session, ReportMonth, make.home, {"id": SPARE, "month": "2021-11", "programme_id": OWN}, parents)
+    given = {"id": SPARE, "month": "2021-11", "project_id": OWN, "program_id": OWN, "state": "submitted"}
+    make.build(session, MonthlyReport, make.home, given, parents)
+    make.build(session, ReportDraft, make.home, {"id": SPARE, "program_id": OWN, "report_id": SPARE}, parents)
+    for draft in (made[ReportDraft], parents[ReportDraft]):
+        draft.progress, draft.spent_won = 50, 1_000_000
 
 
 def pages_of(visitor: Visitor) -> Iterator[Page]:
@@ -153,7 +173,7 @@ def pages_of(visitor: Visitor) -> Iterator[Page]:
             if set(rule.arguments) - set(numbers_in(rule)):
                 words.append(rule.endpoint)
                 continue
-            url = address(visitor, rule, SPARE if rule.endpoint.endswith(".deletion") else OWN)
+            url = address(visitor, rule, SPARE if rule.endpoint.endswith(ON_SPARE) else OWN)
             answer = visitor.ask(url)
             if answer.mimetype == "text/html" and answer.status_code == 200:
                 found[url] = Page(answer, url)

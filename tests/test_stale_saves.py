@@ -22,6 +22,10 @@ ONCE = {
 """Pages whose second save cannot succeed, each with its reason."""
 
 
+NUMBERS = {"progress", "spent_won"}
+"""Fields that take text and want a number."""
+
+
 def versioned(visitor: Visitor) -> dict[str, str]:
     """Endpoint -> address of every page whose form remembers the version of a row."""
     found = {}
@@ -51,6 +55,8 @@ def changed(page: Page, words: str) -> tuple[str, MultiDict[str, str]]:
     sent = filled(form)
     for control in form.element.iter():
         name = control.get("name") or ""
+        if name in NUMBERS:
+            continue
         if (control.tag == "input" and control.get("type") == "text") or control.tag == "textarea":
             sent[name] = words
             return name, sent
@@ -65,6 +71,7 @@ def changed(page: Page, words: str) -> tuple[str, MultiDict[str, str]]:
 EDITED = [
     "accounts.account",
     "announced_figures.edit",
+    "new_deal.draft_report",
     "new_deal.edit",
     "new_deal.edit_milestone",
     "new_deal.edit_programme",

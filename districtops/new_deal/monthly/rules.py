@@ -81,6 +81,18 @@ def last_day(month: str) -> dt.date:
     return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
+USUAL_DAYS = 7
+"""Days that officers usually get to report: after the month's end, or from the day on which they are asked."""
+
+
+def usual_round(today: dt.date) -> tuple[str, dt.date]:
+    """The month whose reports are usually requested on a day, and its usual deadline: in the first half of a month
+    the one before."""
+    day = today if today.day > 15 else today.replace(day=1) - dt.timedelta(days=1)
+    week = dt.timedelta(days=USUAL_DAYS)
+    return month_of(day), max(last_day(month_of(day)), today) + week
+
+
 def months_of(year: int) -> list[str]:
     """The months of a year in their order."""
     return [f"{year}-{number:02d}" for number in range(1, 13)]

@@ -1,10 +1,11 @@
 """The round of a month: reports are requested in one act, officers reminded, and the month locked or reopened."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from districtops import clock
 from districtops.guard.transaction import explains
-from districtops.kit.db import db
+from districtops.kit.db import AnyRow, db
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words, _l
 from districtops.new_deal.models import Programme
@@ -108,16 +109,20 @@ def reopen(month: ReportMonth, reason: Words | None, by_id: int | None) -> None:
     db.session.flush()
 
 
-def remind(month: ReportMonth, by_id: int | None, *, department_id: int | None = None, everybody: bool = True) -> int:
-    """Remind whoever has yet to report, of all divisions or of one (None: where none is named). How many reports.
+def remind(month: ReportMonth, by_id: int | None) -> int:
+    """Remind whoever has yet to report, each once a day. Of how many reports; raises RuleBroken for a locked month."""
+    return _remind(month, queries.to_remind(month, clock.today()), by_id)
 
-    Raises RuleBroken for a locked month, and where all were reminded today or have reported.
-    """
+
+def remind_division(month: ReportMonth, department_id: int | None, by_id: int | None) -> int:
+    """The same for one division; for projects without one where it is None."""
+    found = [row for row in queries.to_remind(month, clock.today()) if row.department_id == department_id]
+    return _remind(month, found, by_id)
+
+
+def _remind(month: ReportMonth, found: Sequence[AnyRow], by_id: int | None) -> int:
     _refuse_locked(month)
     today, at = clock.today(), clock.now()
-    found = [row for row in queries.to_remind(month, today) if everybody or row.department_id == department_id]
-    if not found:
-        raise RuleBroken(_l("Nobody is left to remind today: each was reminded already, or has reported."))
     db.session.add_all(
         Reminder(
             report_id=row.id,

@@ -9,7 +9,6 @@ from districtops import clock
 from districtops.kit.forms import NOT_LISTED, DayField, Form, IdField, choices
 from districtops.kit.locale import month_name
 from districtops.kit.text import _l
-from districtops.models.queries import departments
 from districtops.new_deal import queries
 from districtops.new_deal.monthly import rules
 
@@ -32,13 +31,3 @@ class MonthForm(Form):
         months = [month for year in range(first, today.year + 1) for month in rules.months_of(year)]
         begun = [month for month in months if month <= rules.month_of(today)]
         self.month.choices = choices(((month, month_name(month)) for month in reversed(begun)), _l("Choose a month"))
-
-
-class ReminderForm(Form):
-    """Who is reminded: the division with this id, 0 for projects without one, empty for everybody."""
-
-    department = IdField(_l("Department"), required=False, blank="")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.offer([(0, str(_l("Not stated"))), *((row.id, row.name) for row in departments())])

@@ -1,5 +1,7 @@
 """The pages of the months: the grid of divisions and months, a month, and the acts on it."""
 
+from collections.abc import Callable
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
@@ -17,11 +19,12 @@ from districtops.models.queries import district_names
 from districtops.new_deal import queries as new_deal
 from districtops.new_deal.blueprint import blueprint
 from districtops.new_deal.models import Programme
+from districtops.new_deal.monthly import rules
 from districtops.new_deal.monthly.forms import ReopenForm
 from districtops.new_deal.monthly.models import ReportMonth, Standing
 from districtops.new_deal.monthly.record import refusal_words
 from districtops.new_deal.rounds import actions, queries
-from districtops.new_deal.rounds.forms import MonthForm, ReminderForm
+from districtops.new_deal.rounds.forms import MonthForm
 from districtops.new_deal.rounds.grid import Grid
 
 
@@ -49,8 +52,9 @@ def report_grid() -> ResponseReturnValue:
 @requires(Action.REQUEST)
 def open_month() -> ResponseReturnValue:
     """Request the reports of a month for all running projects of a programme."""
-    current = next((p for p in new_deal.programmes() if p.fiscal_year <= clock.today().year), None)
-    form = MonthForm(data={"programme": current.id if current else None})
+    month, due_on = rules.usual_round(clock.today())
+    current = next((p for p in new_deal.programmes() if p.fiscal_year <= int(month[:4])), None)
+    form = MonthForm(data={"programme": current.id if current else None, "month": month, "due_on": due_on})
     opened: list[ReportMonth] = []
 
     def ask() -> None:
@@ -104,22 +108,30 @@ def request_missing(month_id: int) -> ResponseReturnValue:
 @blueprint.post("/reports/months/<int:month_id>/reminders")
 @requires(Action.REQUEST)
 def send_reminders(month_id: int) -> ResponseReturnValue:
-    """Remind whoever has yet to report: of one division, or all of them."""
+    """Remind whoever has yet to report."""
     month = fetch_or_404(ReportMonth, month_id)
-    form = ReminderForm()
+    return _remind(month, lambda: actions.remind(month, visitor_id()))
+
+
+@blueprint.post("/reports/months/<int:month_id>/reminders/<int:department_id>")
+@requires(Action.REQUEST)
+def send_division_reminders(month_id: int, department_id: int) -> ResponseReturnValue:
+    """Remind whoever has yet to report of one division; of projects without one where its number is 0."""
+    month = fetch_or_404(ReportMonth, month_id)
+    return _remind(month, lambda: actions.remind_division(month, department_id or None, visitor_id()))
+
+
+def _remind(month: ReportMonth, act: Callable[[], int]) -> ResponseReturnValue:
+    form = Form()
     reached: list[int] = []
-
-    def remind() -> None:
-        chosen = form.department.data
-        reached.append(actions.remind(month, visitor_id(), department_id=chosen or None, everybody=chosen is None))
-
-    if save(form, remind):
-        flash(
-            ngettext(
+    if save(form, lambda: reached.append(act())):
+        if reached[0]:
+            done = ngettext(
                 "A reminder of %(num)s report is recorded.", "Reminders of %(num)s reports are recorded.", reached[0]
-            ),
-            "success",
-        )
+            )
+        else:
+            done = gettext("Nobody is left to remind today: each was reminded already, or has reported.")
+        flash(done, "success")
         return redirect(url_for(".report_month", month_id=month.id), 303)
     return _page(month, form)
 
