@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 
+from districtops.demo import monthly_reports
 from districtops.demo.files import Line, Office, day, maybe, rows, words
 from districtops.kit.db import db
 from districtops.kit.text import Words
@@ -40,6 +41,7 @@ class _NewDeal:
             self._projects()
             self._money()
             self._milestones_and_contests()
+            monthly_reports.load(self.office, self.programmes, self.projects)
         db.session.flush()
 
     def _programmes(self) -> None:
