@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
+from flask_babel import lazy_pgettext
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
@@ -19,7 +20,7 @@ MONTH = String(7)
 class Standing(LabelledEnum):
     """Whether the reports of a month may still change."""
 
-    OPEN = "open", _l("Open")
+    OPEN = "open", lazy_pgettext("state of a month", "Open")
     LOCKED = "locked", _l("Locked")
 
 

@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
+from flask_babel import lazy_pgettext
+
 from districtops.kit.text import LabelledEnum, _l
 from districtops.new_deal.rules import ENDED, Stage
 
@@ -16,7 +18,7 @@ from districtops.new_deal.rules import ENDED, Stage
 class State(LabelledEnum):
     """How far a report has come."""
 
-    REQUESTED = "requested", _l("Requested")
+    REQUESTED = "requested", lazy_pgettext("state of a report", "Requested")
     DRAFT = "draft", _l("Draft")
     SUBMITTED = "submitted", _l("Submitted")
     RETURNED = "returned", _l("Returned")

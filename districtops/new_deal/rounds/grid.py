@@ -99,25 +99,29 @@ class Row:
 
 
 class Grid:
-    """The months of a programme. Three queries, however many projects report."""
+    """The months of a programme, the latest first. A few queries, however many projects report."""
 
     def __init__(self, programme: Programme, months: Sequence[ReportMonth] | None = None) -> None:
         self.programme = programme
-        self.opened = list(months if months is not None else queries.months_of(programme))
-        opened = {month.month: month for month in self.opened}
-        names = [m for m in opened if not m.startswith(f"{programme.fiscal_year}-")]
-        wanted = opened if months is not None else [*rules.months_of(programme.fiscal_year), *names]
-        self.columns = [(name, opened.get(name)) for name in wanted]
+        self.months = sorted(
+            queries.months_of(programme) if months is None else months, key=lambda month: month.month, reverse=True
+        )
+
+    @property
+    def not_requested(self) -> list[str]:
+        """The months of the programme's year that have begun, and for which nobody was asked to report."""
+        asked, now = {month.month for month in self.months}, rules.month_of(clock.today())
+        return [name for name in rules.months_of(self.programme.fiscal_year) if name <= now and name not in asked]
 
     @cached_property
     def _cells(self) -> dict[tuple[int, int], Cell]:
-        by_id = {month.id: month for month in self.opened}
+        by_id = {month.id: month for month in self.months}
         found: dict[tuple[int, int], Cell] = {}
-        for row in queries.counts(self.opened) if self.opened else ():
+        for row in queries.counts(self.months):
             place = (row.department_id or 0, row.month_id)
             cell = found.setdefault(place, Cell(month=by_id[row.month_id], department_id=place[0]))
             cell.by_state[row.state] = row.reports
-        for (department_id, month_id), day in queries.reminded(self.opened).items() if self.opened else ():
+        for (department_id, month_id), day in queries.reminded(self.months).items():
             if (department_id or 0, month_id) in found:
                 found[department_id or 0, month_id].reminded_on = day
         return found
@@ -133,15 +137,15 @@ class Grid:
             Row(
                 name=name,
                 department_id=department_id,
-                cells=[self._cells.get((department_id, month.id)) if month else None for _, month in self.columns],
+                cells=[self._cells.get((department_id, month.id)) for month in self.months],
             )
             for department_id, name in names.items()
         ]
 
     @cached_property
-    def totals(self) -> list[Cell | None]:
+    def totals(self) -> list[Cell]:
         """All divisions together, month by month."""
-        return [self._total(month) if month else None for _, month in self.columns]
+        return [self._total(month) for month in self.months]
 
     def _total(self, month: ReportMonth) -> Cell:
         total = Cell(month=month, department_id="all")

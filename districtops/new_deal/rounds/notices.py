@@ -7,10 +7,12 @@ from flask import url_for
 from flask_babel import gettext
 
 from districtops import clock
+from districtops.guard.access import Action, may
 from districtops.guard.identity import visitor
 from districtops.kit.locale import month_name, short_day
 from districtops.kit.text import _l
 from districtops.module import Card, Entry
+from districtops.new_deal.blueprint import blueprint
 from districtops.new_deal.models import Programme
 from districtops.new_deal.monthly import rules
 from districtops.new_deal.monthly.forms import MISSING, UNCONFIRMED
@@ -63,7 +65,7 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
                 sample=month.sample,
             )
     person = visitor()
-    if person is None:
+    if person is None or not may(Action.EDIT, blueprint.name):
         return
     today = clock.today()
     for row in queries.own_missing(person.user, limit=MOST):
