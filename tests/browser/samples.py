@@ -22,6 +22,8 @@ from districtops.models import (
     Milestone,
 )
 from districtops.new_deal.models import Programme, Project
+from districtops.new_deal.monthly.models import MonthlyReport
+from districtops.new_deal.monthly.rules import State as ReportState
 from districtops.playgrounds.calendar.models import Holiday
 from districtops.playgrounds.opinions.models import Feedback
 from districtops.playgrounds.places.models import Playground, Zone
@@ -98,6 +100,8 @@ def _new_deal() -> Iterator[Values]:
     ).first() or (None, None)
     yield {**record, "programme_id": programme, "project_id": rich, "entry_id": entry}
     yield {**record, "programme_id": programme, "project_id": dated, "milestone_id": milestone}
+    report = first(select(MonthlyReport).where(MonthlyReport.state == ReportState.SUBMITTED))
+    yield {**record, "programme_id": programme, "report_id": report.id, "month_id": report.month_id}
 
 
 def _contest() -> int:

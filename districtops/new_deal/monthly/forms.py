@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import lazy_pgettext
 from sqlalchemy import ColumnElement
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
@@ -90,7 +91,9 @@ class ReopenForm(Form):
 class ReportFilter(FilterForm):
     """How the list of reports is narrowed."""
 
-    month = SelectField(_l("Month"), choices=[], invalid_choice_message=NOT_LISTED, default="")
+    month = SelectField(
+        lazy_pgettext("month of a report", "Month"), choices=[], invalid_choice_message=NOT_LISTED, default=""
+    )
     year = YearField(_l("Year"))
     state = SelectField(
         _l("State"),

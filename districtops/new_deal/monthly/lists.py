@@ -39,7 +39,13 @@ reports = Listing(
     extra=(("submitted_late", MonthlyReport.late),),
     columns=(
         Column(key="id", label=_l("Id"), kind=Kind.YEAR, expression=MonthlyReport.id, on_page=False),
-        Column(key="month", label=_l("Month"), expression=MonthlyReport.month, sort=MonthlyReport.month, main=True),
+        Column(
+            key="month",
+            label=lazy_pgettext("month of a report", "Month"),
+            expression=MonthlyReport.month,
+            sort=MonthlyReport.month,
+            main=True,
+        ),
         Column(
             key="title",
             label=lazy_pgettext("heading of names", "Project"),

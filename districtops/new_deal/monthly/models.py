@@ -49,7 +49,7 @@ class ReportMonth(DistrictScoped, Versioned, Base):
     )
 
     programme_id: Mapped[int] = labelled(_l("Annual programme"), info={"silent": True})
-    month: Mapped[str] = labelled(_l("Month"), MONTH)
+    month: Mapped[str] = labelled(lazy_pgettext("month of a report", "Month"), MONTH)
     due_on: Mapped[dt.date] = labelled(_l("Deadline"))
     standing: Mapped[Standing] = labelled(_l("Standing"))
     locks: Mapped[int] = labelled(_l("Times locked"), default=0)
@@ -74,7 +74,7 @@ class MonthStep(DistrictScoped, Base):
         Index("ix_new_deal_report_month_step_month", "district_id", "month_id", "id"),
     )
 
-    month_id: Mapped[int] = labelled(_l("Month"), info={"silent": True})
+    month_id: Mapped[int] = labelled(lazy_pgettext("month of a report", "Month"), info={"silent": True})
     verb: Mapped[RoundVerb] = labelled(_l("Step"))
     reports: Mapped[int | None] = labelled(_l("Reports"))
     reason: Mapped[Words | None] = labelled(_l("Reason"))
@@ -118,10 +118,10 @@ class MonthlyReport(DistrictScoped, Versioned, Base):
         ),
     )
 
-    month_id: Mapped[int] = labelled(_l("Month"), info={"silent": True})
+    month_id: Mapped[int] = labelled(lazy_pgettext("month of a report", "Month"), info={"silent": True})
     project_id: Mapped[int] = labelled(_l("Project"), info={"silent": True})
     program_id: Mapped[int] = labelled(_l("Programme"), info={"silent": True})
-    month: Mapped[str] = labelled(_l("Month"), MONTH)
+    month: Mapped[str] = labelled(lazy_pgettext("month of a report", "Month"), MONTH)
     state: Mapped[State] = labelled(_l("State"))
     progress: Mapped[Decimal | None] = labelled(_l("Progress"))
     spent_won: Mapped[WonInt | None] = labelled(_l("Spent by the end of the month"))
@@ -211,7 +211,7 @@ class Reminder(DistrictScoped, Base):
     )
 
     report_id: Mapped[int] = labelled(_l("Monthly report"), info={"silent": True})
-    month_id: Mapped[int] = labelled(_l("Month"), info={"silent": True})
+    month_id: Mapped[int] = labelled(lazy_pgettext("month of a report", "Month"), info={"silent": True})
     program_id: Mapped[int] = labelled(_l("Programme"), info={"silent": True})
     officer_id: Mapped[int | None] = labelled(_l("Officer in charge"), info={"names": "user_account"})
     department_id: Mapped[int | None] = labelled(_l("Department in charge"), info={"names": "department"})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import lazy_pgettext
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
@@ -17,7 +18,12 @@ class MonthForm(Form):
     """The month whose reports are requested, of which programme, and until when."""
 
     programme = IdField(_l("Annual programme"), blank=_l("Choose a year"))
-    month = SelectField(_l("Month"), choices=[], validators=[InputRequired()], invalid_choice_message=NOT_LISTED)
+    month = SelectField(
+        lazy_pgettext("month of a report", "Month"),
+        choices=[],
+        validators=[InputRequired()],
+        invalid_choice_message=NOT_LISTED,
+    )
     due_on = DayField(
         _l("Deadline"), required=True, description=_l("The day itself is still in time. Later reports are marked late.")
     )
