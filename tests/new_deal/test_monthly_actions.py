@@ -14,9 +14,8 @@ from districtops.models import ChangeRecord, Role
 from districtops.new_deal import actions as new_deal
 from districtops.new_deal.models import Project
 from districtops.new_deal.monthly import actions, rules
-from districtops.new_deal.monthly.actions import Written
 from districtops.new_deal.monthly.models import MonthlyReport, ReportDraft, ReportMonth, ReportStep, Standing
-from districtops.new_deal.monthly.rules import State, Verb
+from districtops.new_deal.monthly.rules import State, Verb, Written
 from districtops.new_deal.rounds import actions as rounds
 
 TODAY = dt.date(2022, 3, 15)  # the day of the test applications

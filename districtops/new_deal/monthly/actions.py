@@ -1,9 +1,6 @@
 """What people do to a report. Every act holds the report's month, so that it is either done before the month is
 locked or refused."""
 
-from dataclasses import dataclass
-from decimal import Decimal
-
 from sqlalchemy import select
 
 from districtops import clock
@@ -13,24 +10,13 @@ from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words, _l
 from districtops.new_deal.monthly import queries, rules
 from districtops.new_deal.monthly.models import MonthlyReport, ReportDraft, ReportMonth, ReportStep, Standing
-from districtops.new_deal.monthly.rules import State, Verb
+from districtops.new_deal.monthly.rules import State, Verb, Written
 
 CONTENTS = ("progress", "spent_won", "issue", "counter_measure", "next_step")
 """What a report says; its draft holds it until it is confirmed."""
 
 LOCKED = _l("The month is locked: its reports are not changed any more. A manager can reopen this report by name.")
 ELSEWHERE = _l("Somebody changed the report after you had opened it. Look at it again before you go on.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Written:
-    """What an officer enters: progress in percent, money in won."""
-
-    progress: Decimal | None
-    spent_won: int | None
-    issue: Words | None = None
-    counter_measure: Words | None = None
-    next_step: Words | None = None
 
 
 def token(report: MonthlyReport, draft: ReportDraft | None) -> str:

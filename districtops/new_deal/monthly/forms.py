@@ -25,9 +25,8 @@ from districtops.models import Program, search
 from districtops.models.queries import departments, officers
 from districtops.new_deal import queries as new_deal
 from districtops.new_deal.monthly import queries, rules
-from districtops.new_deal.monthly.actions import Written
 from districtops.new_deal.monthly.models import MonthlyReport, ReportDraft, ReportMonth
-from districtops.new_deal.monthly.rules import State
+from districtops.new_deal.monthly.rules import State, Written
 
 MISSING, UNCONFIRMED = "missing", "unconfirmed"
 """Filters of states that belong together: nothing was reported yet; nothing is confirmed yet."""

@@ -7,11 +7,12 @@ managers' pages.
 import calendar
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from flask_babel import lazy_pgettext
 
-from districtops.kit.text import LabelledEnum, _l
+from districtops.kit.text import LabelledEnum, Words, _l
 from districtops.new_deal.rules import ENDED, Stage
 
 
@@ -33,6 +34,17 @@ class Verb(LabelledEnum):
     CONFIRM = "confirm", _l("Confirmed")
     RETURN = "return", _l("Returned to the officer")
     REOPEN = "reopen", _l("Reopened")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What an officer enters: progress in percent, money in won."""
+
+    progress: Decimal | None
+    spent_won: int | None
+    issue: Words | None = None
+    counter_measure: Words | None = None
+    next_step: Words | None = None
 
 
 WRITING = frozenset({Verb.SAVE, Verb.SUBMIT})
