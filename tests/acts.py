@@ -5,6 +5,7 @@ kind gets its words in ``WORDS``, by the field's name.
 """
 
 import base64
+import hashlib
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,13 +27,13 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from districtops import clock
-from districtops.contest_funds.models import Application
+from districtops.contest_funds.models import Application, Award
 from districtops.contest_funds.rules import State
 from districtops.guard import chain, totp
 from districtops.guard.access import PUBLIC, SIGNED_IN, mark_of
 from districtops.guard.summaries import recompute
 from districtops.kit.db import Base, db
-from districtops.models import AnnouncedFigure, FundingLine, Payer, Program, Role, User
+from districtops.models import AnnouncedFigure, Department, FundingLine, Payer, Program, Role, User
 from districtops.new_deal.models import Project
 from districtops.new_deal.monthly.models import MonthlyReport, ReportDraft, ReportMonth
 from districtops.new_deal.monthly.rules import State as ReportState
@@ -51,11 +52,16 @@ WORDS = {
     "again": "another good secret",
 }
 """What is written into a field of this name, where the form has it and offers the value."""
-WORDS_OF = {"new_deal.create_programme": {"fiscal_year": "2031"}}
+WORDS_OF = {
+    "contest_funds.create_rule": {"from_year": "2031"},
+    "contest_funds.run_on_its_own": {"fiscal_year": "2031"},
+    "contest_funds.select_by_shares": {"national_percent": "100", "district_percent": ""},
+    "new_deal.create_programme": {"fiscal_year": "2031"},
+}
 """The same for one act alone."""
 
-PICTURE = "a picture.png"
-"""What stands in a field for files; ``body`` puts the picture itself in its place."""
+PICTURE = ".png"
+"""How what stands in a field for files ends; ``body`` puts a picture in its place, another one for each name."""
 
 ENDS_THE_VISIT = frozenset({"accounts.sign_out", "accounts.login"})
 
@@ -88,22 +94,33 @@ class Act:
             ):
                 sent[name] = word
             if control.get("type") == "file" and name:
-                sent.add(name, PICTURE)
+                sent.add(name, f"{self.endpoint}{PICTURE}")
         secret = [e.text or "" for e in page.tree.iter("code") if e.get("class") == "secret"]
         if secret:
             sent["code"] = totp.code(base64.b32decode(secret[0].replace(" ", "")), totp.step_at(clock.now()))
         return form, sent
 
 
-SPARE = OWN + 1
-"""A record of each module on which nothing hangs, so that it may be deleted while the others go on."""
+SPARE = {module.name: OWN + place for place, module in enumerate(MODULES, 1) if module.record is not None}
+"""By module the number of a record on which nothing hangs, so that it may be deleted while the others go on."""
 
-ON_SPARE = (".deletion", ".decide_report", ".reopen_report")
-"""Acts that are open on the second record alone: a report that is submitted is not written any more."""
+
+APPLIED = OWN + 50
+"""A contest application whose result is awaited."""
+
+REPORTED = OWN + 60
+"""A monthly report that waits for its decision."""
+
+ROWS = {
+    "contest_funds.select_by_shares": APPLIED,
+    "new_deal.decide_report": REPORTED,
+    "new_deal.reopen_report": REPORTED,
+}
+"""Acts that are open on another row than the others, and on which."""
 
 
 def spare_records(make: Maker) -> list[Base]:
-    """A second record of every module that has records; what it belongs to is there already."""
+    """A second record of every module that has records, with a program of its own; the rest of it is there already."""
     found = []
     with make.inside() as session:
         for module in MODULES:
@@ -111,7 +128,7 @@ def spare_records(make: Maker) -> list[Base]:
                 own = (Program, module.record.model)
                 made = {m: session.get(m, OWN) for m in scoped_models() if m not in own}
                 parents = {m: row for m, row in made.items() if row is not None}
-                found.append(make.build(session, module.record.model, make.home, {"id": SPARE}, parents))
+                found.append(make.build(session, module.record.model, make.home, {"id": SPARE[module.name]}, parents))
         session.commit()
     return found
 
@@ -125,10 +142,19 @@ def office(make: Maker) -> None:
             if model not in made and not hasattr(model, "__silent__"):
                 make.build(session, model, make.home, {"id": OWN}, made)
         session.flush()
+        # A division that has not been asked anything.
+        make.build(session, Department, make.home, {"id": OWN + 1}, dict(made))
         project = session.execute(select(Project).where(Project.id == OWN)).scalar_one()
         project.stage, project.type = Stage.IN_EXECUTION, ProjectType.PURCHASE
         application = session.execute(select(Application).where(Application.id == OWN)).scalar_one()
         application.state, application.requested_won = State.SELECTED, 10_000_000
+        application.program.module = "contest_funds"
+        # Money of two years: one for a project that takes it over, one for a program of its own.
+        for year in (2022, 2031):
+            make.build(session, Award, make.home, {"fiscal_year": year}, dict(made))
+        others = {model: row for model, row in made.items() if model not in (Application, Program)}
+        awaited = make.build(session, Application, make.home, {"id": APPLIED}, others)
+        awaited.state = State.APPLIED
         # A figure that can be computed, or there is nothing to freeze.
         statement = session.execute(select(AnnouncedFigure).where(AnnouncedFigure.id == OWN)).scalar_one()
         statement.figure = "new_deal.projects"
@@ -156,10 +182,10 @@ def _reports(make: Maker, session: Any, made: dict[type[Base], Base]) -> None:
     parents = {**made}
     for model in (ReportMonth, MonthlyReport, ReportDraft):
         del parents[model]
-    make.build(session, ReportMonth, make.home, {"id": SPARE, "month": "2021-11", "programme_id": OWN}, parents)
-    given = {"id": SPARE, "month": "2021-11", "project_id": OWN, "program_id": OWN, "state": "submitted"}
+    make.build(session, ReportMonth, make.home, {"id": REPORTED, "month": "2021-11", "programme_id": OWN}, parents)
+    given = {"id": REPORTED, "month": "2021-11", "project_id": OWN, "program_id": OWN, "state": "submitted"}
     make.build(session, MonthlyReport, make.home, given, parents)
-    make.build(session, ReportDraft, make.home, {"id": SPARE, "program_id": OWN, "report_id": SPARE}, parents)
+    make.build(session, ReportDraft, make.home, {"id": REPORTED, "program_id": OWN, "report_id": REPORTED}, parents)
     for draft in (made[ReportDraft], parents[ReportDraft]):
         draft.progress, draft.spent_won = 50, 1_000_000
 
@@ -173,7 +199,8 @@ def pages_of(visitor: Visitor) -> Iterator[Page]:
             if set(rule.arguments) - set(numbers_in(rule)):
                 words.append(rule.endpoint)
                 continue
-            url = address(visitor, rule, SPARE if rule.endpoint.endswith(ON_SPARE) else OWN)
+            name, _, act = rule.endpoint.partition(".")
+            url = address(visitor, rule, SPARE[name] if act == "deletion" else ROWS.get(rule.endpoint, OWN))
             answer = visitor.ask(url)
             if answer.mimetype == "text/html" and answer.status_code == 200:
                 found[url] = Page(answer, url)
@@ -219,8 +246,15 @@ def takes_forms(app: Flask) -> list[Rule]:
 
 def body(sent: MultiDict[str, str]) -> MultiDict[str, Any]:
     """What is sent, with a picture where one is to be attached: a file is read once, so each send gets its own."""
-    items = sent.items(multi=True)
-    return MultiDict((name, (io.BytesIO(png()), PICTURE) if value == PICTURE else value) for name, value in items)
+    return MultiDict(
+        (
+            name,
+            (io.BytesIO(png(colour=hashlib.sha256(value.encode()).digest()[:3])), value)
+            if value.endswith(PICTURE)
+            else value,
+        )
+        for name, value in sent.items(multi=True)
+    )
 
 
 def twin(visitor: Visitor) -> FlaskClient:

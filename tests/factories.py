@@ -368,7 +368,11 @@ def _plausible(column: Any) -> Any:  # noqa: C901 - a table of types, read from 
     if isinstance(kind, BigInteger):
         return 1_000_000
     if isinstance(kind, Integer):
+        if column.name == "hour":
+            return 10
         unique = {c.name for u in column.table.constraints if isinstance(u, UniqueConstraint) for c in u.columns}
+        if column.name == "from_year":
+            return 2000 + number % 90
         return 100_000 + number if column.name in unique - {"fiscal_year"} else 2022
     if isinstance(kind, String | Text):
         return "2021-12" if column.name == "month" else f"x{number}"

@@ -27,7 +27,7 @@ SHELLS = {"base.html", "plain.html"}
 LONGEST_FILE = 400
 
 MAY_IMPORT = {
-    "views": {"forms", "queries", "rules", "models", "actions", "overview", "record", "lists"},
+    "views": {"blueprint", "forms", "queries", "rules", "models", "actions", "overview", "record", "lists"},
     "queries": {"figures", "models", "rules"},
     "rules": set(),
     "models": {"rules"},
@@ -35,7 +35,10 @@ MAY_IMPORT = {
     "forms": {"figures", "models", "queries", "rules"},
     "figures": {"models", "rules"},
 }
-"""What a file of a module may import from its own module."""
+"""What a file of a module or of one of its feature folders may import from its own module, by the files' names: beside
+these one of its own name in another folder, and files whose name is theirs alone."""
+
+NAMED = set().union(MAY_IMPORT, *MAY_IMPORT.values())
 
 
 def enums() -> list[type[LabelledEnum]]:
@@ -75,16 +78,21 @@ def imported(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", MODULES, ids=[module.name for module in MODULES])
 def test_a_module_keeps_to_the_layers_within_itself(module: object) -> None:
-    name = module.name  # type: ignore[attr-defined]
-    for stem, allowed in MAY_IMPORT.items():
-        path = PACKAGE / name / f"{stem}.py"
-        if not path.exists():
-            continue
-        own = f"districtops.{name}"
-        found = {
-            text.removeprefix(own).lstrip(".").partition(".")[0] for text in imported(path) if text.startswith(own)
-        }
-        assert found <= allowed, f"{name}/{stem}.py imports {sorted(found - allowed)}"
+    own = PACKAGE / module.name  # type: ignore[attr-defined]
+    for path in sorted(own.rglob("*.py")):
+        if path.stem in MAY_IMPORT:
+            found = {_file_of(text) for text in imported(path) if text.startswith(f"districtops.{own.name}.")}
+            above = NAMED - MAY_IMPORT[path.stem] - {path.stem}
+            wrong = sorted(str(file.relative_to(own)) for file in found if file.stem in above)
+            assert wrong == [], f"{path.relative_to(PACKAGE)} imports {wrong}"
+
+
+def _file_of(name: str) -> Path:
+    """The file in which a full name lies."""
+    parts = name.split(".")[1:]
+    while not (PACKAGE / Path(*parts).with_suffix(".py")).exists():
+        parts.pop()
+    return PACKAGE / Path(*parts).with_suffix(".py")
 
 
 @pytest.mark.parametrize("module", MODULES, ids=[module.name for module in MODULES])

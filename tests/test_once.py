@@ -75,7 +75,7 @@ def test_eight_sends_of_one_form_at_the_same_moment_do_one_thing(officer: Visito
 
 def _refusal(answers: list, act: Act) -> str:
     refused = [answer for answer in answers if answer.status_code in (409, 422)]
-    return " ".join(Page(refused[0], act.page).errors) if refused else ""
+    return Page(refused[0], act.page).summary if refused else ""
 
 
 def test_a_second_arrival_is_led_to_what_the_first_one_saved(app: Flask, make: Maker) -> None:

@@ -1,5 +1,6 @@
 """A page asks the database as often with sixty rows of everything as with three."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,10 @@ FEW, MANY = 3, 60
 SEEN = "UPDATE signed_in_session SET seen_at"
 """Once a minute, whatever the page: a walk that takes longer than one meets it anywhere."""
 NOT_QUESTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SELECT set_config", SEEN)
+
+
+LIST = re.compile(r"IN \([?, ]+\)")
+"""Rows that are asked for by their numbers, all at once: how many there are makes no other question of it."""
 
 
 @contextmanager
@@ -103,13 +108,13 @@ def test_every_page_and_every_file_asks_a_fixed_number_of_times(lite_app: Flask,
         session.add_all([SignedInSession(digest=f"{n:064}", **more) for n in range(MANY)])
         session.commit()
     for url in pages:
-        many = asked(visitor, url)
-        extra = dict(many - few[url])
-        assert many.total() == few[url].total(), f"{url}: {few[url].total()} → {many.total()} questions: {extra}"
+        # The names of one more kind of record may be looked up, all at once.
+        more_often = {what: n for what, n in asked(visitor, url).items() if n > max(few[url][what], 1)}
+        assert not more_often, f"{url} asks more often than with few rows: {more_often}"
 
 
 def asked(visitor: Visitor, url: str) -> Counter[str]:
     """What a page asks the database."""
     with counted() as found:
         assert visitor.ask(url).status_code == 200, url
-    return found
+    return Counter(LIST.sub("IN (…)", statement) for statement in found.elements())

@@ -15,6 +15,7 @@ CHECKED = (
     AnnouncedFigure.figure,
     AnnouncedFigure.year,
     AnnouncedFigure.measure,
+    AnnouncedFigure.announced_on,
     AnnouncedFigure.unit,
     AnnouncedFigure.value,
     AnnouncedFigure.step,

@@ -1,10 +1,7 @@
 """The lists of contests: each is a page, a CSV and an XLSX of the same rows."""
 
-from typing import Any
-
 from flask import url_for
 from flask_babel import lazy_pgettext
-from sqlalchemy import ColumnElement, Integer, case, cast, func, literal
 
 from districtops.contest_funds import queries
 from districtops.contest_funds.figures import ContestFigures
@@ -221,18 +218,6 @@ routings = Listing(
 )
 
 
-def points() -> ColumnElement[Any]:
-    """The points of a secured contest, by the rule of its year: the base, and more for each whole step of outside
-    money, up to the most for one contest. None before the first rule."""
-    year, outside = ContestFigures.award_year, func.coalesce(ContestFigures.external_won, 0)
-    found = []
-    for rule in queries.reward_rules():
-        earned = literal(rule.base) + literal(rule.points) * outside.op("/")(rule.step_won)
-        within = earned if rule.most is None else case((earned > rule.most, literal(rule.most)), else_=earned)
-        found.append((year >= rule.from_year, within))
-    return cast(case(*found) if found else literal(None), Integer)
-
-
 def _secured(statement: AnySelect) -> AnySelect:
     return queries.with_figures(statement).where(ContestFigures.secured.is_(True))
 
@@ -269,7 +254,7 @@ rewards = Listing(
             expression=ContestFigures.external_won,
             sort=ContestFigures.external_won,
         ),
-        Column(key="points", label=_l("Points"), kind=Kind.NUMBER, expression=points, main=True),
+        Column(key="points", label=_l("Points"), kind=Kind.NUMBER, expression=queries.points, main=True),
         Column(key="sample", label=_l("Sample"), kind=Kind.FLAG, expression=ContestFigures.sample, on_page=False),
     ),
 )

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, cast, func, or_, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, func, literal, or_, select, union_all
 
 from districtops.contest_funds.figures import PAYERS, ContestFigures, ContestSums
 from districtops.contest_funds.models import (
@@ -342,6 +342,18 @@ def matching_by_year(first: int) -> Sequence[AnyRow]:
 def reward_rules() -> Sequence[RewardRule]:
     """The rules for rewards, the latest first."""
     return rows_of(select(RewardRule).order_by(RewardRule.from_year.desc()))
+
+
+def points() -> ColumnElement[Any]:
+    """The points of a secured contest, by the rule of its year: the base, and more for each whole step of outside
+    money, up to the most for one contest. None before the first rule."""
+    year, outside = ContestFigures.award_year, func.coalesce(ContestFigures.external_won, 0)
+    found = []
+    for rule in reward_rules():
+        earned = literal(rule.base) + literal(rule.points) * outside.op("/")(rule.step_won)
+        within = earned if rule.most is None else case((earned > rule.most, literal(rule.most)), else_=earned)
+        found.append((year >= rule.from_year, within))
+    return cast(case(*found) if found else literal(None), Integer)
 
 
 # Figures that are announced ------------------------------------------------------------------------------------------

@@ -190,7 +190,8 @@ PAIR: dict[str, Any] = {"compared": 125, "base": 93}
         (5, {"year": 2021, "measure": Measure.DIFFERENCE}, "", "", "not_computed", "of the year before."),
         (5, {"figure": "new_deal.contest_won", "unit": FigureUnit.WON}, "", "", "not_computed", "do not state it."),
         (5, {"figure": "new_deal.budget_won"}, "", "", "not_computed", "counts in another unit."),
-        (2, {"announced_on": dt.date(2022, 3, 16)}, "2", "0", "matches", "Announced after the date of this page."),
+        (2, {"announced_on": dt.date(2022, 3, 16)}, "", "", "not_computed", "Announced after the date of this page."),
+        (1, {"announced_on": dt.date(2022, 3, 16), "year": 2021}, "1", "0", "matches", "Announced after the date"),
         (2, {"announced_on": dt.date(2022, 3, 15)}, "2", "0", "matches", ""),
     ],
 )
@@ -477,7 +478,7 @@ def test_the_restatement_of_2022_is_found_out_and_marked_as_later(demo_app: Flas
     assert "Announced after the date of this page." in row["remark"]
     page = manager.look(f"/announced-figures/{row['id']}")
     assert "after the date of this page" in page.text
-    assert ["Made by these two", "+34.4%", ""] in page.rows()
+    assert ["Made by these two", "+34.4%", ""] in page.rows("Against the two figures printed beside it")
 
 
 def test_what_yongsan_decided_after_its_mid_year_report_shows_line_by_line(demo_app: Flask) -> None:

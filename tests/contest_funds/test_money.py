@@ -6,7 +6,7 @@ import pytest
 from factories import Maker
 from flask import Flask
 from makers import contest_funds as contest
-from pages import Visitor
+from pages import Page, Visitor
 from sqlalchemy import select
 
 from districtops.contest_funds.applications.record import record_of
@@ -127,6 +127,22 @@ def test_a_selection_by_shares_adds_up_to_the_won(officer: Visitor, make: Maker)
     assert lines(make) == [(Payer.NATIONAL, 33_300_000), (Payer.CITY, 33_300_000)]
     [matching] = make.everything(Matching)
     assert matching.amount_won == 33_400_001, "the district takes the remainder"
+
+
+def test_the_second_of_two_selections_by_shares_is_shown_what_the_first_one_did(
+    app: Flask, officer: Visitor, make: Maker
+) -> None:
+    application = contest.application(make, state=State.APPLIED)
+    make.user("colleague")
+    colleague = Visitor(app, "colleague")
+    url = officer.url("contest_funds.select_by_shares", application_id=application.id)
+    of_officer, of_colleague = officer.look(url), colleague.look(url)
+    sent = {"total_won": "1억", "national_percent": "60", "district_percent": "40", "fiscal_year": "2022"}
+    assert officer.send(of_officer, sent).status_code == 303
+    answer = colleague.send(of_colleague, {**sent, "total_won": "2억"})
+    assert answer.status_code == 409
+    assert Page(answer, url).form().fields["total_won"] == "2억", "what was typed is kept"
+    assert [amount for _, amount in lines(make)] == [60_000_000]
 
 
 @pytest.mark.parametrize(

@@ -245,21 +245,21 @@ def test_a_bulk_change_reports_what_was_deleted_since_the_preview(app: Flask, ma
 @each_module
 def test_a_deleted_record_is_found_nowhere_and_is_back_as_it_was(lite_app: Flask, make: Maker, module: Module) -> None:
     office(make)
-    visitor = Visitor(lite_app, "everything")
+    visitor, spare = Visitor(lite_app, "everything"), SPARE[module.name]
     with make.inside() as session:
-        program = session.execute(select(Program).where(Program.id == SPARE)).scalar_one()
+        program = session.execute(select(Program).where(Program.id == spare)).scalar_one()
         program.title_en = program.title_ko = "FILEDTWICE"
         session.commit()
     before = {url: _facts(visitor, url) for url in _pages(visitor, module)}
     assert any("FILEDTWICE" in text for text in before.values()), "it is shown while it stands"
-    page = visitor.open(f"{module.name}.deletion", record_id=SPARE)
+    page = visitor.open(f"{module.name}.deletion", record_id=spare)
     assert visitor.send(page, {"reason": "Filed twice"}).status_code == 303
     assert problems_of(make) == []
     for rule in rules(lite_app):
         if "GET" in methods(rule) and rule.endpoint.startswith((f"{module.name}.", "dashboard.")):
-            answer = visitor.ask(address(visitor, rule, SPARE))
+            answer = visitor.ask(address(visitor, rule, spare))
             assert b"FILEDTWICE" not in answer.get_data() or "delet" in rule.endpoint, rule.rule
-    assert visitor.send(visitor.open(f"{module.name}.deletion", record_id=SPARE)).status_code == 303
+    assert visitor.send(visitor.open(f"{module.name}.deletion", record_id=spare)).status_code == 303
     assert {url: _facts(visitor, url) for url in before} == before
     assert problems_of(make) == []
 

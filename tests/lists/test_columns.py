@@ -5,10 +5,10 @@ import io
 
 import openpyxl
 import pytest
+from acts import office
 from factories import Maker
 from flask import Flask
 from pages import Page, Visitor, text_of
-from test_access import OWN
 from test_lists import Place, each_list
 
 from districtops.kit.columns import SAMPLE
@@ -33,7 +33,7 @@ def choose(visitor: Visitor, page: Page, act: str, *columns: str) -> Page:
 @pytest.fixture
 def reader(lite_app: Flask, make: Maker) -> Visitor:
     """Somebody who reads one row of everything."""
-    make.one_of_each(make.home, OWN)
+    office(make)
     make.user("reader", Role.VIEWER)
     return Visitor(lite_app, "reader")
 

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, cast, func, select
 
 from districtops.contest_funds.figures import ContestFigures
-from districtops.contest_funds.lists import points
-from districtops.contest_funds.queries import department_column, officer_column
+from districtops.contest_funds.queries import department_column, officer_column, points
 from districtops.kit.db import AnyRow, db
 from districtops.models import Department, Program, User
 

@@ -70,9 +70,9 @@ class HourCount(DistrictScoped, Versioned, Base):
 
     log_id: Mapped[int] = labelled(_l("Daily log"), info={"silent": True})
     zone_id: Mapped[int] = labelled(_l("Zone"), info={"silent": True})
-    hour: Mapped[int] = labelled(_l("Hour"), default=10)
-    visitors: Mapped[int] = labelled(_l("Visitors"), default=0)
-    dogs: Mapped[int] = labelled(_l("Dogs"), default=0)
+    hour: Mapped[int] = labelled(_l("Hour"))
+    visitors: Mapped[int] = labelled(_l("Visitors"))
+    dogs: Mapped[int] = labelled(_l("Dogs"))
 
 
 class Incident(DistrictScoped, Versioned, Base):
