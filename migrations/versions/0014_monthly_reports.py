@@ -231,6 +231,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("district_id", "id", name=op.f("uq_new_deal_report_draft_district_id_id")),
         sa.UniqueConstraint("district_id", "report_id", name=op.f("uq_new_deal_report_draft_district_id_report_id")),
     )
+    with op.batch_alter_table("new_deal_report_draft", schema=None) as batch_op:
+        batch_op.create_index("ix_new_deal_report_draft_report", ["district_id", "report_id"], unique=False)
+
     op.create_table(
         "new_deal_report_reminder",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -381,6 +384,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_new_deal_report_reminder_month")
 
     op.drop_table("new_deal_report_reminder")
+    with op.batch_alter_table("new_deal_report_draft", schema=None) as batch_op:
+        batch_op.drop_index("ix_new_deal_report_draft_report")
+
     op.drop_table("new_deal_report_draft")
     with op.batch_alter_table("new_deal_monthly_report", schema=None) as batch_op:
         batch_op.drop_index("ix_new_deal_monthly_report_submitted_on")

@@ -154,6 +154,7 @@ class ReportDraft(DistrictScoped, Versioned, Base):
         within_district("report_id", "new_deal_monthly_report"),
         within_district("program_id", "program"),
         UniqueConstraint("district_id", "report_id"),
+        Index("ix_new_deal_report_draft_report", "district_id", "report_id"),
         CheckConstraint("progress IS NULL OR progress BETWEEN 0 AND 100000", name="progress"),
         CheckConstraint(f"spent_won IS NULL OR spent_won BETWEEN 0 AND {LARGEST_WON}", name="spent_in_range"),
     )
