@@ -38,7 +38,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class RowId(IntegerConverter):
-    """The number of a row in an address; one that no database could hold is an ordinary 404."""
+    """The number of a row in an address, in plain digits; one that no database could hold is an ordinary 404."""
+
+    regex = r"[0-9]+"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max", 2**31 - 1)

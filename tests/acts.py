@@ -27,13 +27,13 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from districtops import clock
-from districtops.contest_funds.models import Application, Award
+from districtops.contest_funds.models import Application, Award, Tie
 from districtops.contest_funds.rules import State
 from districtops.guard import chain, totp
 from districtops.guard.access import PUBLIC, SIGNED_IN, mark_of
 from districtops.guard.summaries import recompute
 from districtops.kit.db import Base, db
-from districtops.models import AnnouncedFigure, Department, FundingLine, Payer, Program, Role, User
+from districtops.models import AnnouncedFigure, Attachment, Department, FundingLine, Payer, Program, Role, User
 from districtops.new_deal.models import Project
 from districtops.new_deal.monthly.models import MonthlyReport, ReportDraft, ReportMonth
 from districtops.new_deal.monthly.rules import State as ReportState
@@ -105,10 +105,13 @@ SPARE = {module.name: OWN + place for place, module in enumerate(MODULES, 1) if 
 """By module the number of a record on which nothing hangs, so that it may be deleted while the others go on."""
 
 
-APPLIED = OWN + 50
+NUMBERS = {"contest_funds": OWN + 100}
+"""The number of the rows of a module whose record is not ``OWN``: each record has a program of its own."""
+
+APPLIED = OWN + 150
 """A contest application whose result is awaited."""
 
-REPORTED = OWN + 60
+REPORTED = OWN + 160
 """A monthly report that waits for its decision."""
 
 ROWS = {
@@ -116,7 +119,7 @@ ROWS = {
     "new_deal.decide_report": REPORTED,
     "new_deal.reopen_report": REPORTED,
 }
-"""Acts that are open on another row than the others, and on which."""
+"""Acts that are open on another row than the others of their module, and on which."""
 
 
 def spare_records(make: Maker) -> list[Base]:
@@ -126,7 +129,11 @@ def spare_records(make: Maker) -> list[Base]:
         for module in MODULES:
             if module.record is not None:
                 own = (Program, module.record.model)
-                made = {m: session.get(m, OWN) for m in scoped_models() if m not in own}
+                made = {
+                    m: session.get(m, OWN) or session.get(m, NUMBERS.get(module.name, OWN))
+                    for m in scoped_models()
+                    if m not in own
+                }
                 parents = {m: row for m, row in made.items() if row is not None}
                 found.append(make.build(session, module.record.model, make.home, {"id": SPARE[module.name]}, parents))
         session.commit()
@@ -139,22 +146,11 @@ def office(make: Maker) -> None:
     with make.inside() as session:
         for model in scoped_models():
             # The record of changes and the figures are written by what is made here, not made up.
-            if model not in made and not hasattr(model, "__silent__"):
+            if model not in made and not hasattr(model, "__silent__") and model not in CONTEST:
                 make.build(session, model, make.home, {"id": OWN}, made)
         session.flush()
-        # A division that has not been asked anything.
-        make.build(session, Department, make.home, {"id": OWN + 1}, dict(made))
         project = session.execute(select(Project).where(Project.id == OWN)).scalar_one()
         project.stage, project.type = Stage.IN_EXECUTION, ProjectType.PURCHASE
-        application = session.execute(select(Application).where(Application.id == OWN)).scalar_one()
-        application.state, application.requested_won = State.SELECTED, 10_000_000
-        application.program.module = "contest_funds"
-        # Money of two years: one for a project that takes it over, one for a program of its own.
-        for year in (2022, 2031):
-            make.build(session, Award, make.home, {"fiscal_year": year}, dict(made))
-        others = {model: row for model, row in made.items() if model not in (Application, Program)}
-        awaited = make.build(session, Application, make.home, {"id": APPLIED}, others)
-        awaited.state = State.APPLIED
         # A figure that can be computed, or there is nothing to freeze.
         statement = session.execute(select(AnnouncedFigure).where(AnnouncedFigure.id == OWN)).scalar_one()
         statement.figure = "new_deal.projects"
@@ -171,6 +167,7 @@ def office(make: Maker) -> None:
         _reports(make, session, made)
         person = session.execute(select(User).where(User.id == OWN)).scalar_one()
         person.second_factor_seed, person.second_factor_since, person.recovery_codes = "0" * 64, clock.now(), []
+        _contests(make, session, made)
         session.commit()
     spare_records(make)
     make.user("everything", *EVERYTHING)
@@ -190,6 +187,36 @@ def _reports(make: Maker, session: Any, made: dict[type[Base], Base]) -> None:
         draft.progress, draft.spent_won = 50, 1_000_000
 
 
+CONTEST = [m for m in scoped_models() if ".contest_funds." in m.__module__ and not hasattr(m, "__silent__")]
+
+
+def _contests(make: Maker, session: Any, made: dict[type[Base], Base]) -> None:
+    number = {"id": NUMBERS["contest_funds"]}
+    theirs = {model: row for model, row in made.items() if model not in (Program, Attachment)}
+    for model in (*CONTEST, Attachment):
+        if model not in theirs:
+            # An award at work is spent by a project.
+            make.build(session, model, make.home, number | ({"target_id": OWN} if model is Tie else {}), theirs)
+    application = session.execute(select(Application)).scalar_one()
+    application.state, application.requested_won = State.SELECTED, 10_000_000
+    application.program.module = "contest_funds"
+    # A division that has not been asked anything.
+    make.build(session, Department, make.home, {"id": OWN + 1}, dict(made))
+    # Money of two years: one for a project that takes it over, one for a program of its own.
+    for year in (2022, 2031):
+        make.build(session, Award, make.home, {"fiscal_year": year}, dict(theirs))
+    others = {model: row for model, row in theirs.items() if model not in (Application, Program)}
+    awaited = make.build(session, Application, make.home, {"id": APPLIED}, others)
+    awaited.state = State.APPLIED
+
+
+def own_address(visitor: Visitor, rule: Rule) -> str:
+    """The address with the number of a row on which the act is open."""
+    name, _, act = rule.endpoint.partition(".")
+    own = ROWS.get(rule.endpoint, NUMBERS.get(name, OWN))
+    return address(visitor, rule, SPARE[name] if act == "deletion" else own)
+
+
 def pages_of(visitor: Visitor) -> Iterator[Page]:
     """Every page of every row ``OWN``; where an address holds a word, those to which the other pages lead."""
     app, words = visitor.app, []
@@ -199,8 +226,7 @@ def pages_of(visitor: Visitor) -> Iterator[Page]:
             if set(rule.arguments) - set(numbers_in(rule)):
                 words.append(rule.endpoint)
                 continue
-            name, _, act = rule.endpoint.partition(".")
-            url = address(visitor, rule, SPARE[name] if act == "deletion" else ROWS.get(rule.endpoint, OWN))
+            url = own_address(visitor, rule)
             answer = visitor.ask(url)
             if answer.mimetype == "text/html" and answer.status_code == 200:
                 found[url] = Page(answer, url)
@@ -247,14 +273,12 @@ def takes_forms(app: Flask) -> list[Rule]:
 def body(sent: MultiDict[str, str]) -> MultiDict[str, Any]:
     """What is sent, with a picture where one is to be attached: a file is read once, so each send gets its own."""
     return MultiDict(
-        (
-            name,
-            (io.BytesIO(png(colour=hashlib.sha256(value.encode()).digest()[:3])), value)
-            if value.endswith(PICTURE)
-            else value,
-        )
-        for name, value in sent.items(multi=True)
+        (name, _file(value) if value.endswith(PICTURE) else value) for name, value in sent.items(multi=True)
     )
+
+
+def _file(name: str) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(png(colour=hashlib.sha256(name.encode()).digest()[:3])), name
 
 
 def twin(visitor: Visitor) -> FlaskClient:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 import pytest
+from acts import office, own_address
 from factories import Maker
 from flask import Flask
 from pages import Page, Visitor, filled
@@ -53,11 +54,10 @@ def sent(visitor: Visitor, url: str, fields: dict[str, str]) -> TestResponse:
     return visitor.ask(url, "POST", data=encoded(fields), content_type="application/x-www-form-urlencoded")
 
 
-@pytest.fixture
-def office(make: Maker) -> Maker:
+@pytest.fixture(name="office")
+def office_of_acts(make: Maker) -> Maker:
     """A row of every class, and somebody who may do everything."""
-    make.one_of_each(make.home, OWN)
-    make.user("everything", Role.OFFICER, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
+    office(make)
     return make
 
 
@@ -78,9 +78,10 @@ def forms_of(visitor: Visitor) -> list[Sent]:
     if not _found:
         for rule in rules(visitor.app):
             if "GET" in methods(rule):
-                answer = visitor.ask(address(visitor, rule, OWN))
+                url = own_address(visitor, rule)
+                answer = visitor.ask(url)
                 if answer.mimetype == "text/html" and answer.status_code == 200:
-                    for form in Page(answer, address(visitor, rule, OWN)).forms:
+                    for form in Page(answer, url).forms:
                         if form.method == "post":
                             fields = {n: v for n, v in filled(form).items() if n != "csrf_token"}
                             _found.setdefault(form.action, Sent(form.action, fields))
@@ -100,7 +101,7 @@ def but_signing_out(visitor: Visitor) -> list[Sent]:
 def test_every_endpoint_that_takes_a_form_shows_it_somewhere(lite_app: Flask, office: Maker) -> None:
     visitor = Visitor(lite_app, "everything")
     shown = {form.action for form in forms_of(visitor)}
-    taken = {address(visitor, rule, OWN) for rule in rules(lite_app) if "POST" in methods(rule)}
+    taken = {own_address(visitor, rule) for rule in rules(lite_app) if "POST" in methods(rule)}
     assert shown == taken
 
 

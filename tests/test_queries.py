@@ -1,4 +1,4 @@
-"""A page asks the database as often with sixty rows of everything as with three."""
+"""A page asks the database as often with twelve rows of everything as with three."""
 
 import re
 from collections import Counter
@@ -18,7 +18,7 @@ from districtops import clock
 from districtops.kit.db import Base, db
 from districtops.models import SignedInSession
 
-FEW, MANY = 3, 60
+FEW, MANY = 3, 12
 SEEN = "UPDATE signed_in_session SET seen_at"
 """Once a minute, whatever the page: a walk that takes longer than one meets it anywhere."""
 NOT_QUESTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SELECT set_config", SEEN)

@@ -111,7 +111,7 @@ announced_figures = Listing(
             blank="–",
         ),
         Column(key="verdict", label=_l("Verdict"), kind=Kind.ENUM, derive=lambda row: _check(row).verdict, main=True),
-        Column(key="remark", label=_l("Remark"), derive=lambda row: remark(_check(row)), blank="–"),
+        Column(key="remark", label=_l("Remark"), derive=lambda row: remark(_check(row)), blank="–", prose=True),
         Column(key="figure", label=_l("Key of the figure"), expression=AnnouncedFigure.figure, on_page=False),
         Column(
             key="figure_name", label=_l("Name of the figure"), derive=lambda row: name_of(row.figure), on_page=False

@@ -43,7 +43,8 @@ SAMPLE = "sample"
 class Column:
     """One column: where its value comes from and how it is shown, exported and sorted.
 
-    ``blank`` is what the page shows where there is no value and that is not "not stated".
+    ``blank`` is what the page shows where there is no value and that is not "not stated"; a value that is ``prose``,
+    whole sentences, gets the room they need.
     ``expression`` is selected under ``key``; a column without one derives its value from the row. ``sort`` is what the
     page orders by when people click the heading.
     """
@@ -59,6 +60,7 @@ class Column:
     main: bool = False
     on_page: bool = True
     blank: str = ""
+    prose: bool = False
 
     @property
     def numeric(self) -> bool:
