@@ -175,6 +175,8 @@ def office(make: Maker) -> None:
 
 def _reports(make: Maker, session: Any, made: dict[type[Base], Base]) -> None:
     """One monthly report that may be submitted, another one of the same project that waits for its decision."""
+    # A division that can be reminded of it.
+    made[Program].department_id = OWN
     made[MonthlyReport].state = ReportState.DRAFT
     parents = {**made}
     for model in (ReportMonth, MonthlyReport, ReportDraft):
