@@ -37,6 +37,8 @@ from districtops.kit.text import Words
 from districtops.models import AnnouncedFigure, Attachment, Department, FundingLine, Payer, Program, Role, User
 from districtops.new_deal.contracts.models import Contract, Payment
 from districtops.new_deal.models import Project
+from districtops.new_deal.monthly.models import MonthlyReport, ReportDraft, ReportMonth
+from districtops.new_deal.monthly.rules import State as ReportState
 from districtops.new_deal.rules import ProjectType, Stage
 from districtops.new_deal.year_end.models import YearEndDecision
 from districtops.registry import MODULES
@@ -117,11 +119,16 @@ APPLIED = OWN + 150
 CLOSING, UNDECIDED = OWN + 51, OWN + 52
 """A project with a planned payment and a draft of its year's end, and one of which nothing is decided."""
 
+REPORTED = OWN + 160
+"""A monthly report that waits for its decision."""
+
 ROWS = {
     "contest_funds.select_by_shares": APPLIED,
     "new_deal.draft_year_end": UNDECIDED,
     "new_deal.drop_payment": CLOSING,
     "new_deal.edit_year_end": CLOSING,
+    "new_deal.decide_report": REPORTED,
+    "new_deal.reopen_report": REPORTED,
 }
 """Acts that are open on another row than the others of their module, and on which."""
 
@@ -170,12 +177,29 @@ def office(make: Maker) -> None:
                 sample=False,
             )
         )
+        _reports(make, session, made)
         person = session.execute(select(User).where(User.id == OWN)).scalar_one()
         person.second_factor_seed, person.second_factor_since, person.recovery_codes = "0" * 64, clock.now(), []
         _contests(make, session, made)
         session.commit()
     spare_records(make)
     make.user("everything", *EVERYTHING)
+
+
+def _reports(make: Maker, session: Any, made: dict[type[Base], Base]) -> None:
+    """One monthly report that may be submitted, another one of the same project that waits for its decision."""
+    # A division that can be reminded of it.
+    made[Program].department_id = OWN
+    made[MonthlyReport].state = ReportState.DRAFT
+    parents = {**made}
+    for model in (ReportMonth, MonthlyReport, ReportDraft):
+        del parents[model]
+    make.build(session, ReportMonth, make.home, {"id": REPORTED, "month": "2021-11", "programme_id": OWN}, parents)
+    given = {"id": REPORTED, "month": "2021-11", "project_id": OWN, "program_id": OWN, "state": "submitted"}
+    make.build(session, MonthlyReport, make.home, given, parents)
+    make.build(session, ReportDraft, make.home, {"id": REPORTED, "program_id": OWN, "report_id": REPORTED}, parents)
+    for draft in (made[ReportDraft], parents[ReportDraft]):
+        draft.progress, draft.spent_won = 50, 1_000_000
 
 
 CONTEST = [m for m in scoped_models() if ".contest_funds." in m.__module__ and not hasattr(m, "__silent__")]

@@ -375,5 +375,5 @@ def _plausible(column: Any) -> Any:  # noqa: C901 - a table of types, read from 
             return 2000 + number % 90
         return 100_000 + number if column.name in unique - {"fiscal_year"} else 2022
     if isinstance(kind, String | Text):
-        return f"x{number}"
+        return "2021-12" if column.name == "month" else f"x{number}"
     raise NotImplementedError(f"no plausible value for {column}")

@@ -37,6 +37,10 @@ ADDS = {
 """Pages whose form starts filled although it adds something, each with its reason."""
 
 
+NUMBERS = {"progress"}
+"""Fields that take text and want a number; amounts of money are known by their echo."""
+
+
 def versioned(visitor: Visitor) -> dict[str, str]:
     """Endpoint -> address of every page whose form remembers the version of a row."""
     found = {}
@@ -67,7 +71,7 @@ def changed(page: Page, words: str) -> tuple[str, MultiDict[str, str]]:
     for control in form.element.iter():
         name = control.get("name") or ""
         words_go_here = control.tag == "textarea" or (control.tag == "input" and control.get("type") == "text")
-        if words_go_here and control.get("id") not in money:
+        if words_go_here and control.get("id") not in money and name not in NUMBERS:
             sent[name] = words
             return name, sent
     for control in form.element.iter("select"):
@@ -93,6 +97,7 @@ EDITED = [
     "contest_funds.step",
     "new_deal.confirm_year_end",
     "new_deal.continues",
+    "new_deal.draft_report",
     "new_deal.edit",
     "new_deal.edit_contract",
     "new_deal.edit_measure",

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 
-from districtops.demo import new_deal_follow_up
+from districtops.demo import monthly_reports, new_deal_follow_up
 from districtops.demo.files import Line, Office, day, maybe, rows, words
 from districtops.kit.db import db
 from districtops.kit.text import Words
@@ -46,6 +46,7 @@ class _NewDeal:
             self._milestones_and_contests()
             new_deal_follow_up.load(self.projects)
             self._opinions()
+            monthly_reports.load(self.office, self.programmes, self.projects)
         db.session.flush()
 
     def _programmes(self) -> None:

@@ -23,6 +23,7 @@ class Action(StrEnum):
     VIEW = "view"
     EDIT = "edit"
     DECIDE = "decide"
+    REQUEST = "request"
     FREEZE = "freeze"
     SCREEN = "screen"
     AUDIT = "audit"
@@ -31,8 +32,8 @@ class Action(StrEnum):
 
 ROLES: dict[Role, frozenset[Action]] = {
     Role.VIEWER: frozenset({Action.VIEW}),
-    Role.OFFICER: frozenset({Action.VIEW, Action.EDIT, Action.FREEZE}),
-    Role.MANAGER: frozenset({Action.VIEW, Action.DECIDE, Action.FREEZE}),
+    Role.OFFICER: frozenset({Action.VIEW, Action.EDIT, Action.REQUEST, Action.FREEZE}),
+    Role.MANAGER: frozenset({Action.VIEW, Action.DECIDE, Action.REQUEST, Action.FREEZE}),
     Role.REVIEWER: frozenset({Action.SCREEN}),
     # Not an administrator's: their own doings are the first thing that an auditor asks about.
     Role.AUDITOR: frozenset({Action.VIEW, Action.AUDIT}),

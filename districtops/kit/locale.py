@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from babel import Locale
+from babel.dates import format_skeleton
 from flask import has_request_context, request, session
 from flask_babel import format_decimal, get_locale, gettext
 from flask_login import current_user
@@ -59,6 +60,12 @@ def short_day(value: dt.date | None) -> str:
     if language() == "ko":
         return f"{value.year}. {value.month}. {value.day}."
     return f"{value.day} {_month(value)} {value.year}"
+
+
+def month_name(value: str) -> str:
+    """``January 2022`` or ``2022년 1월``, from a month that is kept as ``2022-01``."""
+    first = dt.datetime.strptime(value, "%Y-%m").date()  # noqa: DTZ007 - a day, not a moment
+    return format_skeleton("yMMMM", first, locale=get_locale() or Locale("en"))
 
 
 def moment(value: dt.datetime | None) -> str:
@@ -167,6 +174,7 @@ FILTERS = {
     "day": day,
     "short_day": short_day,
     "weekday": weekday,
+    "month_name": month_name,
     "moment": moment,
     "exact_moment": exact_moment,
     "count": count,

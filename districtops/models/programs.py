@@ -32,6 +32,7 @@ class Program(DistrictScoped, Versioned, Base):
         Index("ix_program_deleted", "district_id", "id", **only_where("deleted_at IS NOT NULL")),
         Index("ix_program_year", "district_id", "module", "fiscal_year", "id"),
         Index("ix_program_department", "district_id", "department_id"),
+        Index("ix_program_officer", "district_id", "officer_id"),
         Index("ix_program_title_en", "district_id", "title_en", "id"),
         Index("ix_program_title_ko", "district_id", "title_ko", "id"),
     )

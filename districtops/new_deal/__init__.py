@@ -24,10 +24,14 @@ from districtops.new_deal.indicators import views as indicator_views
 from districtops.new_deal.milestones import lists as milestone_lists
 from districtops.new_deal.milestones import views as milestone_views
 from districtops.new_deal.models import Project
+from districtops.new_deal.monthly import lists as monthly_lists
+from districtops.new_deal.monthly import views as monthly_views
 from districtops.new_deal.opinions import lists as opinions_lists
 from districtops.new_deal.opinions import views as opinions_views
 from districtops.new_deal.opinions.models import Opinion
 from districtops.new_deal.overview import Overview, overview_of
+from districtops.new_deal.rounds import notices
+from districtops.new_deal.rounds import views as round_views
 from districtops.new_deal.support import lists as support_lists
 from districtops.new_deal.support import views as support_views
 from districtops.new_deal.support.models import SupportMeasure
@@ -36,7 +40,7 @@ from districtops.new_deal.year_end import views as year_end_views
 
 PAGES = (
     *(views, comparison_views, contract_views, fact_sheet_views, indicator_views, milestone_views),
-    *(opinions_views, support_views, year_end_views),
+    *(monthly_views, opinions_views, round_views, support_views, year_end_views),
 )
 """Imported so that their pages are known to the blueprint."""
 
@@ -83,10 +87,14 @@ def cards() -> Iterable[Card]:
         url=overview.year.url(sort="execution_rate"),
         as_of=today,
     )
+    reported = notices.card(overview.programme)
+    if reported is not None:
+        yield reported
 
 
 def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
-    """Milestones of projects that are not done yet."""
+    """Milestones of projects that are not done yet, and monthly reports that are to come."""
+    yield from notices.entries(first, last)
     for row in queries.open_milestones(first, last, limit=50):
         yield Entry(
             day=row.Milestone.due_on,
@@ -103,6 +111,8 @@ def address(table: str, row_id: int, program_id: int | None) -> str | None:
     programme."""
     if table == "new_deal_programme" and any(programme.id == row_id for programme in queries.programmes()):
         return url_for("new_deal.index", programme=row_id)
+    if table == "new_deal_report_month":
+        return url_for("new_deal.report_month", month_id=row_id)
     for model, endpoint, name in OWN_PAGES:
         if model.__tablename__ == table:
             found = db.session.execute(select(model.id).where(model.id == row_id)).scalar_one_or_none()
@@ -122,7 +132,7 @@ module = Module(
     icon="sparkles",
     blueprint=blueprint,
     lists=(
-        *(lists.projects, lists.contests, comparison_lists.changes, milestone_lists.milestones),
+        *(lists.projects, lists.contests, comparison_lists.changes, milestone_lists.milestones, monthly_lists.reports),
         *(indicator_lists.indicators, year_end_lists.year_end, opinions_lists.opinions, support_lists.measures),
     ),
     cards=cards,

@@ -19,6 +19,7 @@ from districtops.new_deal import rules
 from districtops.new_deal.contracts.actions import refuse_paid
 from districtops.new_deal.indicators.actions import read_result
 from districtops.new_deal.models import ContestSelection, Programme, Project, StageChange, Status
+from districtops.new_deal.monthly import queries as reports
 from districtops.new_deal.rules import Stage
 from districtops.new_deal.year_end.models import YearEndDecision
 from districtops.new_deal.year_end.rules import DecisionState
@@ -95,6 +96,10 @@ def refuse_deletion(project: Project) -> None:
     selected = select(ContestSelection.id).where(ContestSelection.project_id == project.id).limit(1)
     if db.session.execute(selected).first() is not None:
         raise RuleBroken(_l("The project was selected in a contest, and selections are announced. Cancel it instead."))
+    if reports.stands(project):
+        raise RuleBroken(
+            _l("A monthly report of the project is confirmed or belongs to a locked month. Cancel it instead.")
+        )
     refuse_tied(project.program)
     refuse_paid(project)
     decided = select(YearEndDecision.id).where(

@@ -35,8 +35,10 @@ from districtops.new_deal.forms import (
 from districtops.new_deal.indicators.actions import refuse_other_actual
 from districtops.new_deal.indicators.queries import indicator_of
 from districtops.new_deal.models import Programme, Project
+from districtops.new_deal.monthly.record import reports_of
 from districtops.new_deal.overview import overview_of
 from districtops.new_deal.record import record_of
+from districtops.new_deal.rounds import grid
 from districtops.new_deal.year_end.queries import closing_of, without_drafts
 
 
@@ -58,7 +60,10 @@ def index() -> ResponseReturnValue:
     overview = overview_of(programme, programmes) if programme else None
     # A reader of several districts chooses among their programmes, so each says whose it is.
     offices = district_names() if len(scope().districts) > 1 else {}
-    return render_template("new_deal/index.html", overview=overview, programmes=programmes, offices=offices)
+    reported = grid.latest(programme) if programme else None
+    return render_template(
+        "new_deal/index.html", overview=overview, programmes=programmes, offices=offices, reported=reported
+    )
 
 
 @blueprint.route("/projects/new", methods=["GET", "POST"])
@@ -97,6 +102,7 @@ def show(project_id: int) -> ResponseReturnValue:
         contracts=contracts_of(project, record.budget),
         indicator=indicator_of(project),
         closing=closing_of(project, record.budget, record.spent),
+        monthly=reports_of(project),
         editing=may(Action.EDIT, blueprint.name) and project.stage not in rules.ENDED,
         note_form=NoteForm(),
         files=section_of(blueprint.name, project.id, project.program),

@@ -24,6 +24,8 @@ from districtops.models import (
 from districtops.new_deal.contracts.models import Contract, Payment
 from districtops.new_deal.indicators.models import Reading
 from districtops.new_deal.models import Programme, Project
+from districtops.new_deal.monthly.models import MonthlyReport
+from districtops.new_deal.monthly.rules import State as ReportState
 from districtops.new_deal.opinions.models import Opinion
 from districtops.new_deal.support.models import SupportMeasure
 from districtops.new_deal.year_end.models import YearEndDecision
@@ -112,6 +114,8 @@ def _new_deal() -> Iterator[Values]:
     yield {**record, "project_id": reading.project_id, "reading_id": reading.id}
     draft = first(select(YearEndDecision).where(YearEndDecision.state == DecisionState.DRAFT))
     yield {**record, "project_id": draft.project_id, "decision_id": draft.id}
+    report = first(select(MonthlyReport).where(MonthlyReport.state == ReportState.SUBMITTED))
+    yield {**record, "programme_id": programme, "report_id": report.id, "month_id": report.month_id}
 
 
 def _contest() -> int:

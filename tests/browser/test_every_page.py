@@ -31,6 +31,7 @@ FILES = (".csv", ".xlsx", ".pdf")
 PEOPLE = {
     "nobody": None,
     "officer.yongsan": Role.OFFICER,
+    "manager.yongsan": Role.MANAGER,
     "officer.dongdaemun": Role.OFFICER,
     "auditor.yongsan": Role.AUDITOR,
     "admin.yongsan": Role.ADMINISTRATOR,
@@ -55,6 +56,8 @@ EXTRA = {
     "playgrounds.index": ["?on=2022-02-02&at=09:00"],
     "playgrounds.month": ["?month=2022-02"],
     "playgrounds.use": ["?year=2021"],
+    "new_deal.report_grid": ["?year=2021"],
+    "new_deal.reports": ["?month=2021-12&state=missing"],
     "new_deal.projects": ["?q=no+such+project", "?fiscal_year=2022&category=green&sort=-budget_won&size=25"],
 }
 

@@ -1,0 +1,82 @@
+"""What the first page says about monthly reports: a card, deadlines, and what an officer is reminded of."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from flask import url_for
+from flask_babel import gettext
+
+from districtops import clock
+from districtops.guard.access import Action, may
+from districtops.guard.identity import visitor
+from districtops.kit.locale import month_name, short_day
+from districtops.kit.text import _l
+from districtops.module import Card, Entry
+from districtops.new_deal.blueprint import blueprint
+from districtops.new_deal.models import Programme
+from districtops.new_deal.monthly import rules
+from districtops.new_deal.monthly.forms import MISSING, UNCONFIRMED
+from districtops.new_deal.rounds import grid, queries
+
+MOST = 50
+
+
+def card(programme: Programme) -> Card | None:
+    """How many reports of the last month are not confirmed; None where none was requested."""
+    cell = grid.latest(programme)
+    if cell is None:
+        return None
+    month = cell.month.month
+    return Card(
+        label=_l("Reports not confirmed, %(month)s", month=month_name(month)),
+        value=cell.total - cell.confirmed,
+        kind="count",
+        unit=_l("of %(all)s", all=cell.total),
+        hint=_l(
+            "%(missing)s not reported yet, deadline %(day)s", missing=cell.missing, day=short_day(cell.month.due_on)
+        ),
+        url=url_for("new_deal.reports", month=month, programme=programme.id, state=UNCONFIRMED),
+        as_of=clock.today(),
+        tone="bad" if cell.overdue else None,
+    )
+
+
+def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
+    """The deadlines of months in which reports are missing, and the visitor's own reports that are due.
+
+    A report of which its officer was reminded is told as long as it is missing, also where its deadline is far.
+    """
+    months = queries.due_months(first, last, limit=MOST)
+    missing: dict[int, int] = {}
+    for row in queries.states(months) if months else ():
+        if row.state in rules.MISSING:
+            missing[row.month_id] = missing.get(row.month_id, 0) + row.reports
+    for month in months:
+        if month.id in missing:
+            yield Entry(
+                day=month.due_on,
+                title=gettext(
+                    "Monthly reports of %(month)s: %(missing)s not reported yet",
+                    month=month_name(month.month),
+                    missing=missing[month.id],
+                ),
+                url=url_for("new_deal.reports", month=month.month, programme=month.programme_id, state=MISSING),
+                what=_l("Deadline"),
+                sample=month.sample,
+            )
+    person = visitor()
+    if person is None or not may(Action.EDIT, blueprint.name):
+        return
+    today = clock.today()
+    for row in queries.own_missing(person.user, limit=MOST):
+        reminded = row.reminded_on is not None and row.due_on > last and first <= today <= last
+        if first <= row.due_on <= last or reminded:
+            yield Entry(
+                day=row.due_on,
+                title=gettext("%(title)s · report of %(month)s", title=row.title, month=month_name(row.month)),
+                url=url_for("new_deal.report", report_id=row.id),
+                what=_l("Your report")
+                if row.reminded_on is None
+                else _l("Your report, reminded on %(day)s", day=short_day(row.reminded_on)),
+                sample=row.sample,
+            )
