@@ -106,12 +106,14 @@ class FigureSource:
 
 @dataclass(frozen=True, kw_only=True)
 class Tie:
-    """What another module knows of a program, as a line for its page. ``amount`` in won, None where not stated."""
+    """What another module knows of a program, as a line for its page. ``amount`` in won, None where not stated;
+    ``note`` is what needs attention."""
 
     label: str
     what: str
     url: str
     amount: int | None
+    note: str = ""
     sample: bool = False
 
 

@@ -17,8 +17,10 @@ from districtops.contest_funds.money.actions import take_money
 from districtops.contest_funds.overview import overview_of, shown_year
 from districtops.contest_funds.reports import views as report_views
 from districtops.contest_funds.rewards import views as reward_views
+from districtops.contest_funds.rules import State
 from districtops.contest_funds.views import blueprint
 from districtops.kit.db import db
+from districtops.kit.locale import won_exact
 from districtops.kit.text import _l
 from districtops.models import Program
 from districtops.module import Card, Entry, Module, Tie
@@ -90,12 +92,22 @@ def address(table: str, row_id: int, program_id: int | None) -> str | None:
     return url_for("contest_funds.show", application_id=application) if application is not None else None
 
 
+def _changed(state: State, taken: int | None, award: int | None) -> str:
+    """What a project that took an award over has to know of it."""
+    if state is State.GIVEN_UP:
+        return _l("The award was given up.")
+    if taken is not None and taken > (award or 0):
+        return _l("The award is now %(won)s.", won=won_exact(award or 0))
+    return ""
+
+
 def ties(program: Program) -> Iterable[Tie]:
     """The awards that a program spends."""
     for row in queries.spent_by(program):
         yield Tie(
             label=row.title,
             what=_l("Contest award"),
+            note=_changed(row.state, row.amount, row.external_won),
             url=url_for("contest_funds.show", application_id=row.id),
             amount=row.amount,
             sample=row.sample,

@@ -57,11 +57,10 @@ def _external(year: Year) -> Figure:
 
 def _rate(year: Year) -> Figure:
     def part(row: AnyRow) -> int:
-        return int(row.award_year == year.year)
+        return int(row.award_year is not None)
 
-    either = (ContestFigures.award_year == year.year) | ((_filed(year)[0]) & (_filed(year)[1]))
     total = year.total
-    return Figure.rate(total.selected, total.applied, url=year.applied_url(), rows=_rows(part, either))
+    return Figure.rate(total.succeeded, total.applied, url=year.applied_url(), rows=_rows(part, *_filed(year)))
 
 
 sources = (

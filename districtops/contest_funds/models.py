@@ -26,7 +26,7 @@ class ContestType(LabelledEnum):
     """Whether a contest is for a whole programme or for one part of it."""
 
     COMPREHENSIVE = "comprehensive", _l("Comprehensive")
-    UNIT = "unit", _l("Unit")
+    UNIT = "unit", _l("Unit type")
 
 
 class Answer(LabelledEnum):

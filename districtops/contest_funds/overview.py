@@ -24,11 +24,14 @@ from districtops.models.queries import departments
 class Total:
     """Sums over applications of one year. Money in won, of what is secured; None where no amount is stated.
 
-    ``applied`` counts those filed in the year, ``selected`` and ``lost`` those decided in it; ``given_up`` are selected
-    and no longer secured.
+    ``applied`` counts those filed in the year, ``succeeded`` and ``failed`` what came of these, whenever it was
+    decided; ``selected`` and ``lost`` count those decided in the year, whenever they were filed; ``given_up`` are
+    selected and no longer secured.
     """
 
     applied: int = 0
+    succeeded: int = 0
+    failed: int = 0
     selected: int = 0
     given_up: int = 0
     lost: int = 0
@@ -49,6 +52,8 @@ class Total:
         with_matching = sum(row.with_matching for row in secured)
         return cls(
             applied=sum(row.applications for row in filed),
+            succeeded=sum(row.applications for row in filed if row.award_year is not None),
+            failed=sum(row.applications for row in filed if row.state is State.NOT_SELECTED),
             selected=sum(row.applications for row in won),
             given_up=sum(row.applications for row in won if row.state is State.GIVEN_UP),
             lost=sum(r.applications for r in rows if r.result_year == year and r.state is State.NOT_SELECTED),
@@ -66,13 +71,13 @@ class Total:
 
     @property
     def rate(self) -> Decimal | None:
-        """Selected in percent of everything applied for."""
-        return rules.selection_rate(self.selected, self.applied)
+        """Selected in percent of everything that was applied for in the year."""
+        return rules.selection_rate(self.succeeded, self.applied)
 
     @property
     def decided_rate(self) -> Decimal | None:
-        """Selected in percent of what was decided."""
-        return rules.selection_rate(self.selected, self.selected + self.lost)
+        """Selected in percent of what was decided of it."""
+        return rules.selection_rate(self.succeeded, self.succeeded + self.failed)
 
     @property
     def average(self) -> int | None:
@@ -88,6 +93,8 @@ class Line:
 
     label: str
     url: str
+    selected_url: str
+    secured_url: str
     total: Total
     share: Decimal | None = None
 
@@ -167,20 +174,21 @@ class Overview:
     def rate_change(self) -> Decimal | None:
         """The selection rate against last year, in percentage points of the unrounded rates (rule R2)."""
         year, last = self.year.total, self.last.total
-        return points(exact_percent(year.selected, year.applied), exact_percent(last.selected, last.applied))
+        return points(exact_percent(year.succeeded, year.applied), exact_percent(last.succeeded, last.applied))
 
     @cached_property
     def by_payer(self) -> list[PayerLine]:
         """The outside money by payer; those that give nothing are left out."""
-        sums = {p: sum(getattr(row, f"{p.value}_won") for row in self.year.secured) for p in PAYERS}
+        parts = [(payer, f"{payer.value}_won") for payer in PAYERS]
+        sums = [(payer, part, sum(getattr(row, part) for row in self.year.secured)) for payer, part in parts]
         return [
             PayerLine(
                 label=str(payer.label),
-                url=self.year.secured_url(payer=payer.value),
+                url=self.year.secured_url(payer=payer.value, columns=["title", "department", "state", part]),
                 amount=amount,
                 share=percent(amount, self.year.total.external),
             )
-            for payer, amount in sums.items()
+            for payer, part, amount in sums
             if amount
         ]
 
@@ -215,7 +223,8 @@ class Overview:
 
     def _line(self, label: str, total: Total, **filters: Any) -> Line:
         share = percent(total.external, self.year.total.external)
-        return Line(label=label, url=self.year.applied_url(**filters), total=total, share=share)
+        urls = (self.year.applied_url(**filters), self.year.selected_url(**filters), self.year.secured_url(**filters))
+        return Line(label=label, url=urls[0], selected_url=urls[1], secured_url=urls[2], total=total, share=share)
 
     @cached_property
     def named(self) -> Total:
@@ -267,12 +276,15 @@ def overview_of(year: int) -> Overview:
     return Overview(year)
 
 
+FIRST_MONTH = 4
+
+
 def shown_year(years: Sequence[int]) -> int:
-    """The year that is shown unless another is asked for: this one once anything was selected in it, else the latest
-    before it. In January a year of a few days says nothing beside a whole one."""
-    today = clock.today().year
-    past = [year for year in years if year <= today]
-    if past and past[0] == today and len(past) > 1 and not Year(today).total.selected:
+    """The year that is shown unless another is asked for: this one from April on, once anything was selected in it,
+    else the latest before it. A year of a few weeks says nothing beside a whole one."""
+    today = clock.today()
+    past = [year for year in years if year <= today.year]
+    if len(past) > 1 and past[0] == today.year and (today.month < FIRST_MONTH or not Year(today.year).total.selected):
         return past[1]
     return past[0] if past else years[-1]
 

@@ -222,7 +222,7 @@ def applications_of(call: Call) -> Sequence[AnyRow]:
 
 
 def lessons_for(call: Call) -> list[AnyRow]:
-    """Lost applications to calls like this one that left a lesson, the most alike first.
+    """Lost applications to this call or to one like it that left a lesson, the most alike first; each lesson once.
 
     Columns: id, title, loss, lesson, result_on, call_title_en, call_title_ko, organiser, sample. Alike are calls of the
     same organiser, or whose titles share letters (rules.likeness).
@@ -235,19 +235,19 @@ def lessons_for(call: Call) -> list[AnyRow]:
         )
         .join(Call, Call.id == Application.call_id)
         .join(ContestFigures, ContestFigures.id == Application.id)
-        .where(ContestFigures.state == State.NOT_SELECTED, Application.lesson.is_not(None), Call.id != call.id)
+        .where(ContestFigures.state == State.NOT_SELECTED, Application.lesson.is_not(None))
         .order_by(ContestFigures.id.desc())
         .limit(MOST_LOST)
     ).all()
-    own = max((call.title_ko, call.title_en), key=len)
 
     def alike(row: AnyRow) -> Any:
-        other = row.call_title_ko if own == call.title_ko else row.call_title_en
-        return likeness(own, other) + (call.organiser is not None and row.organiser == call.organiser)
+        titles = likeness(call.title_ko, row.call_title_ko), likeness(call.title_en, row.call_title_en)
+        return max(titles) + (call.organiser is not None and str(row.organiser or "") == str(call.organiser))
 
     found = [(alike(row), row) for row in lost]
     close = sorted((pair for pair in found if pair[0] * 5 >= 1), key=lambda pair: -pair[0])
-    return [row for _, row in close[:LESSONS]]
+    once = {str(row.lesson): row for _, row in reversed(close)}
+    return list(reversed(once.values()))[:LESSONS]
 
 
 # One application -----------------------------------------------------------------------------------------------------
@@ -286,16 +286,18 @@ def work_of(application: Application) -> Sequence[AnyRow]:
 
 
 def spent_by(program: Program) -> Sequence[AnyRow]:
-    """The awards that a program spends: id, title, amount (won; None where only the tie is known), sample."""
+    """The awards that a program spends: id, title, amount (won; None where only the tie is known), sample; and of the
+    award as it is now state and external_won."""
+    now = (ContestFigures.state, ContestFigures.external_won)
     return db.session.execute(
         select(
-            *(ContestFigures.id, title_column().label("title"), ContestFigures.sample),
+            *(ContestFigures.id, title_column().label("title"), ContestFigures.sample, *now),
             _sum(FundingLine.amount_won).label("amount"),
         )
         .join(Tie, Tie.application_id == ContestFigures.id)
         .outerjoin(FundingLine, FundingLine.id == Tie.funding_line_id)
         .where(Tie.target_id == program.id)
-        .group_by(ContestFigures.id, title_column(), ContestFigures.sample)
+        .group_by(ContestFigures.id, title_column(), ContestFigures.sample, *now)
         .order_by(ContestFigures.id)
     ).all()
 

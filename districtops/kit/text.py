@@ -67,6 +67,17 @@ class Words:
     def __bool__(self) -> bool:
         return bool(self.en or self.ko)
 
+    @property
+    def in_other_language(self) -> str:
+        """What is kept in the language that the reader does not read; empty where nothing is."""
+        return (self.en if language() == "ko" else self.ko) or ""
+
+    @classmethod
+    def in_both(cls, text: str | None, other: str | None) -> "Words":
+        """A text in the reader's language, and what it says in the other one where that is known."""
+        own, other = text or None, other or None
+        return cls(en=other, ko=own) if language() == "ko" else cls(en=own, ko=other)
+
     @classmethod
     def written(cls, text: str | None, before: "Words | None" = None) -> "Words | None":
         """What is kept when a reader saves ``text``: the old words when nothing changed, else only the new ones,

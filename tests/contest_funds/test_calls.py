@@ -76,6 +76,7 @@ def asked(make: Maker, **columns: object) -> Routing:
 
 def test_a_division_is_asked_once_and_not_about_a_call_that_has_closed(officer: Visitor, make: Maker) -> None:
     division = make.department("Roads Division")
+    make.department("Parks Division")
     call, closed = contest.call(make), contest.call(make, closes_on=dt.date(2022, 3, 14))
     sent = {"department": division.id}
     page = officer.follow(officer.submit("contest_funds.ask", sent, call_id=call.id))
@@ -144,3 +145,16 @@ def test_lessons_of_similar_contests_are_shown_with_a_new_call_the_most_alike_fi
     with make.inside() as session:
         fresh = session.execute(select(Call).where(Call.id == call.id)).scalar_one()
         assert len(queries.lessons_for(fresh)) == 2
+
+
+def test_a_lesson_is_found_by_the_name_in_either_language_and_told_once(officer: Visitor, make: Maker) -> None:
+    names = {"title_en": "Safe crossings 2021", "title_ko": "안전한 건널목 2021"}
+    before = contest.call(make, organiser=Words(en="Ministry of Roads", ko="도로부"), **names)
+    for _ in range(2):
+        contest.application(
+            make, state=State.NOT_SELECTED, to=before, loss=LossReason.PLAN, lesson=Words(en="Begin six weeks ahead")
+        )
+    for title in ("안전한 건널목 2022", "Safe crossings 2022"):
+        call = contest.call(make, title, organiser=Words(en="Somebody else"))
+        assert officer.open("contest_funds.show_call", call_id=call.id).text.count("Begin six weeks ahead") == 1
+    assert "Begin six weeks ahead" in officer.open("contest_funds.show_call", call_id=before.id).text

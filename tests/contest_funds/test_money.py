@@ -240,3 +240,26 @@ def test_an_award_that_was_given_up_is_spent_by_nobody(officer: Visitor, make: M
     make.project("Lamps")
     page = officer.refused("contest_funds.put_to_work", {"program": "Lamps"}, application_id=application.id)
     assert "secured" in page.summary
+
+
+def test_a_project_is_told_when_the_award_that_it_took_over_shrinks_or_is_given_up(
+    officer: Visitor, make: Maker
+) -> None:
+    application = contest.application(make, state=State.SELECTED, award=10)
+    project = make.project("Lamps", money=100, stage=Stage.IN_EXECUTION)
+    one = {"application_id": application.id}
+    officer.follow(officer.submit("contest_funds.put_to_work", {"program": "lamp"}, **one))
+    assert "The award is now" not in officer.open("new_deal.show", project_id=project.id).text
+    cut = {"payer": "national", "fiscal_year": "2022", "amount_won": "-4", "reason": "Cut by the ministry"}
+    officer.follow(officer.submit("contest_funds.add_award", cut, **one))
+    assert "The award is now ₩6." in officer.open("new_deal.show", project_id=project.id).text
+    left = {"on_date": "2022-03-15", "reason": "No site", "doc_no": "Planning-1"}
+    officer.follow(officer.submit("contest_funds.step", left, step="give_up", **one))
+    assert "The award was given up." in officer.open("new_deal.show", project_id=project.id).text
+
+
+def test_an_award_above_the_request_is_refused_beside_the_largest_part(officer: Visitor, make: Maker) -> None:
+    application = contest.application(make, state=State.APPLIED)
+    sent = {"on_date": "2022-03-15", "city_won": "6억"}
+    page = officer.refused("contest_funds.step", sent, application_id=application.id, step="select")
+    assert "City funds" in page.summary

@@ -1,6 +1,7 @@
 """The pages of contests: what they show is what the rows hold, and every number opens the list that makes it."""
 
 import csv
+import datetime as dt
 import io
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ import pytest
 from factories import Maker
 from flask import Flask
 from makers import contest_funds as contest
-from pages import Page, Visitor
+from pages import Page, Visitor, text_of
 
 from districtops.contest_funds.models import LossReason, RewardRule
 from districtops.contest_funds.rules import State
@@ -101,6 +102,35 @@ def test_what_is_given_up_stays_selected_and_leaves_the_money(app: Flask, make: 
     assert total(rows_of(reader, linked(page, "External funds secured")), "external_won") == 300
     assert "50.0%" in page.text, "of four"
     assert "66.7% of what is decided" in page.text
+
+
+def test_the_rate_follows_what_was_applied_for_in_the_year_whenever_it_was_decided(app: Flask, make: Maker) -> None:
+    late = {"result_on": dt.date(2022, 1, 20)}
+    for _ in range(2):
+        contest.application(make, state=State.SELECTED, year=2021, **late)
+    contest.application(make, state=State.NOT_SELECTED, year=2021, loss=LossReason.SITE)
+    contest.application(make, state=State.SELECTED, year=2022)
+    contest.application(make, state=State.APPLIED, year=2022)
+    make.user("reader", Role.VIEWER)
+    reader = Visitor(app, "reader")
+    [_, _, rate, *_] = reader.open("contest_funds.index", year=2022).rows("This year against last year")
+    assert rate[1:4] == ["66.7%", "50.0%", "−16.7 %p"], "three selected in 2022, of which two were filed before"
+    assert "100.0% of what is decided" in reader.open("contest_funds.index", year=2022).text
+
+
+def test_every_number_of_a_division_opens_the_rows_that_make_it(app: Flask, make: Maker) -> None:
+    contest.application(make, state=State.SELECTED, award=300)
+    contest.application(make, state=State.GIVEN_UP, award=500)
+    contest.application(make, state=State.APPLIED)
+    make.user("reader", Role.VIEWER)
+    reader = Visitor(app, "reader")
+    page = reader.open("contest_funds.index", year=2022)
+    [row] = [row for row in page.tree.iter("tr") if "no division stated" in text_of(row)]
+    links = [link.get("href") or "" for link in row.iter("a")]
+    assert [len(rows_of(reader, link)) for link in links] == [3, 2, 1]
+    payer = next(link for link in page.links if "payer=national" in link)
+    assert total(rows_of(reader, payer), "national_won") == 300
+    assert "National funds" in text_of(reader.look(payer).tree.find(".//thead")), "with the payer's own part"
 
 
 def test_the_board_has_every_state_with_its_count_and_its_money(manager: Visitor) -> None:

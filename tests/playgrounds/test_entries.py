@@ -168,3 +168,13 @@ def test_what_makes_no_sense_is_refused_beside_its_field(
     assert f"{field}-error" in faulty
     assert words in page.summary
     assert page.form().fields["kind"] == fields.get("kind", "dated_closure"), "what was typed is kept"
+
+
+def test_residents_read_the_reason_in_their_own_language(lite_app: Flask, make: Maker, place: Playground) -> None:
+    officer, manager = Visitor(lite_app, "officer"), Visitor(lite_app, "manager")
+    number = draft(officer, place, kind="safety_closure", cause="flood", reason="High water", reason_other="수위 상승")
+    assert manager.submit("playgrounds.approve", {}, entry_id=number).status_code == 303
+    assert "High water" in officer.look("/playgrounds/?on=2022-03-17").text
+    assert "수위 상승" in Visitor(lite_app, "officer", language="ko").look("/playgrounds/?on=2022-03-17").text
+    form = officer.open("playgrounds.revise", entry_id=number).form()
+    assert (form.fields["reason"], form.fields["reason_other"]) == ("High water", "수위 상승")

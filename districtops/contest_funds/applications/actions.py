@@ -174,7 +174,8 @@ def _select(application: Application, step: Step, by_id: int | None) -> None:
         raise RuleBroken(_l("Enter who pays how much. Use “payer not stated” while the notice does not say."), first)
     if application.requested_won is not None and outside > application.requested_won:
         most = won_exact(application.requested_won)
-        raise RuleBroken(_l("The award is above the %(won)s that were requested.", won=most), first)
+        largest = max(amounts, key=lambda payer: amounts[payer])
+        raise RuleBroken(_l("The award is above the %(won)s that were requested.", won=most), f"{largest.value}_won")
     if step.fiscal_year is not None and step.fiscal_year < step.on_date.year:
         raise RuleBroken(_l("The money is spent in the year of the award or later."), "fiscal_year")
     application.result_on, application.total_won = step.on_date, step.total_won

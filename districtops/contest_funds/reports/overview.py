@@ -113,7 +113,7 @@ class Outlook:
     @property
     def decided(self) -> int:
         """How many applications were decided in the year by whose rate is expected."""
-        return self.base.total.selected + self.base.total.lost
+        return self.base.total.succeeded + self.base.total.failed
 
     @cached_property
     def lines(self) -> list[OutlookLine]:
@@ -125,7 +125,7 @@ class Outlook:
         return [self._line(year, sums[year].get(True, 0), sums[year].get(False, 0)) for year in years]
 
     def _line(self, year: int | None, won: int, waiting: int) -> OutlookLine:
-        more = rules.expected(waiting, self.base.total.selected, self.decided) if waiting else 0
+        more = rules.expected(waiting, self.base.total.succeeded, self.decided) if waiting else 0
         return OutlookLine(year=year, won=won, expected=None if more is None else won + more, everything=won + waiting)
 
     @property

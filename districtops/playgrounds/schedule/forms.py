@@ -37,6 +37,11 @@ class EntryForm(VersionedForm):
         validators=[DataRequired(), Length(max=500)],
         description=_l("Residents read it: on the notice, in the calendar, and when they phone."),
     )
+    reason_other = TextAreaField(
+        _l("Reason in the other language"),
+        validators=[Optional(), Length(max=500)],
+        description=_l("For the notice and the calendar in that language. Empty: they show the reason above."),
+    )
     cause = EnumField(
         _l("Cause"),
         Cause,

@@ -68,7 +68,8 @@ def revise(entry_id: int) -> ResponseReturnValue:
     """Change a draft; of what is published, draft the entry that will replace it."""
     found = fetch_or_404(Entry, entry_id)
     values = {name: getattr(found, name) for name in PLAIN}
-    form = EntryForm(data={**values, "reason": str(found.reason), "version": str(found.version)})
+    reasons = {"reason": str(found.reason), "reason_other": found.reason.in_other_language}
+    form = EntryForm(data={**values, **reasons, "version": str(found.version)})
     title = (
         gettext("Replace the published entry") if found.standing is Standing.PUBLISHED else gettext("Edit the entry")
     )
@@ -87,7 +88,7 @@ def _keep(playground: Playground, entry: Entry, form: EntryForm, title: str) -> 
     def keep() -> None:
         for name in PLAIN:
             setattr(kept, name, form[name].data or None)
-        kept.reason = Words.written(form.reason.data, entry.reason) or Words()
+        kept.reason = Words.in_both(form.reason.data, form.reason_other.data)
         actions.keep(kept, me())
 
     if save(form, keep, version=version):
