@@ -47,6 +47,42 @@ def has_table(page: Page, caption: str) -> bool:
     return any("".join(e.itertext()).strip() == caption for e in page.tree.iter("caption"))
 
 
+def headings(page: Page) -> list[str]:
+    """The words of the first table's head."""
+    return ["".join(cell.itertext()).strip() for cell in page.tree.findall(".//thead/tr/th")]
+
+
+def who_underspends(page: Page) -> bool:
+    """Q1: Which projects will under-spend by year end? Sorted by rate, with the reason and what is carried over."""
+    if not page.url.startswith("/new-deal/year-end?outlook=under"):
+        return False
+    head = headings(page)
+    rates = [row[next(n for n, words in enumerate(head) if "Projected rate" in words)] for row in page.rows()]
+    return {"Reason"} <= set(head) and len(rates) > 10 and all(float(rate.rstrip("%")) < 90 for rate in rates)
+
+
+def who_is_late(page: Page) -> bool:
+    """Q3: Which projects are late and why? The slip in days, the issue and what is done about it."""
+    if not page.url.startswith("/new-deal/milestones?late=yes"):
+        return False
+    head = headings(page)
+    place = {name: next(n for n, words in enumerate(head) if words.startswith(name)) for name in ("Slip", "Issue")}
+    rows = page.rows()
+    return all(int(row[place["Slip"]]) > 0 for row in rows) and any(row[place["Issue"]] != "–" for row in rows)
+
+
+def who_has_not_reported(page: Page) -> bool:
+    """Q6: Who has not reported this month? Every division against every month."""
+    return "/reports/grid" in page.url and "January 2022" in page.text and "4 missing" in page.text
+
+
+def whether_goals_are_reached(page: Page) -> bool:
+    """Q7: Does it reach its goal? Target against actual, the network that is to carry twice as much among them."""
+    if not page.url.startswith("/new-deal/indicators?"):
+        return False
+    return ["Network capacity", "times", "1", "2"] in [row[2:6] for row in page.rows()]
+
+
 def on_plan(page: Page) -> bool:
     """Q2: Are we on plan as a programme? A square for each project, and counts that add up to all of them."""
     if not has_table(page, "Projects by status"):
@@ -97,7 +133,10 @@ def manager(demo_app, visit):
 
 @pytest.mark.parametrize(
     ("answered", "clicks"),
-    [(on_plan, 0), (where_the_money_is, 1), (what_changed, 1), (what_residents_said, 1)],
+    [
+        *((on_plan, 0), (who_underspends, 1), (who_is_late, 1), (where_the_money_is, 1), (what_changed, 1)),
+        *((who_has_not_reported, 1), (whether_goals_are_reached, 1), (what_residents_said, 1)),
+    ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
 def test_a_question_is_answered_within_two_clicks(manager, answered, clicks):

@@ -54,7 +54,9 @@ milestones = Listing(
         Column(key="department", label=_l("Department"), expression=queries.department_column),
         Column(key="planned_on", label=_l("First planned"), kind=Kind.DATE, expression=Milestone.planned_on),
         Column(key="due_on", label=_l("Due"), kind=Kind.DATE, expression=Milestone.due_on, sort=Milestone.due_on),
-        Column(key="done_on", label=_l("Done on"), kind=Kind.DATE, expression=Milestone.done_on, blank="–"),
+        Column(
+            key="done_on", label=_l("Done on"), kind=Kind.DATE, expression=Milestone.done_on, blank="–", on_page=False
+        ),
         Column(key="slip_days", label=_l("Slip"), kind=Kind.NUMBER, unit=_l("days"), derive=_slip, main=True),
         Column(
             key="state",
