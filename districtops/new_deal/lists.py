@@ -9,6 +9,7 @@ from districtops.kit.listing import Listing
 from districtops.kit.text import _l
 from districtops.models import Payer, Program
 from districtops.new_deal import bulk, queries
+from districtops.new_deal.columns import DEPARTMENT, ID, TITLE
 from districtops.new_deal.figures import ProjectFigures
 from districtops.new_deal.forms import ContestFilter, ProjectFilter
 from districtops.new_deal.models import ContestSelection, Project
@@ -36,16 +37,9 @@ projects = Listing(
     default_sort="code",
     empty_text=_l("No project is recorded yet. File the first one, and it appears here and on the dashboard."),
     columns=(
-        Column(key="id", label=_l("Id"), kind=Kind.YEAR, expression=ProjectFigures.id, on_page=False),
+        ID,
         Column(key="code", label=_l("Code"), expression=ProjectFigures.code, sort=ProjectFigures.code),
-        Column(
-            key="title",
-            label=lazy_pgettext("heading of names", "Project"),
-            expression=queries.figures_title_column,
-            sort=queries.figures_title_column,
-            primary=True,
-            main=True,
-        ),
+        TITLE,
         Column(
             key="category",
             label=_l("Category"),
@@ -54,7 +48,7 @@ projects = Listing(
             sort=ProjectFigures.category,
         ),
         Column(key="type", label=_l("Type"), kind=Kind.ENUM, expression=Project.type, on_page=False),
-        Column(key="department", label=_l("Department"), expression=queries.department_column),
+        DEPARTMENT,
         Column(key="officer", label=_l("Officer"), expression=queries.officer_column, on_page=False),
         Column(key="stage", label=_l("Stage"), kind=Kind.ENUM, expression=ProjectFigures.stage),
         Column(

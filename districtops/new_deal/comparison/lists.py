@@ -1,12 +1,11 @@
 """New, continued and ended projects as a list."""
 
 from flask import url_for
-from flask_babel import lazy_pgettext
 
 from districtops.kit.columns import Column, Kind
 from districtops.kit.listing import Listing
 from districtops.kit.text import _l
-from districtops.new_deal import queries
+from districtops.new_deal.columns import DEPARTMENT, ID, TITLE
 from districtops.new_deal.comparison.forms import LineageFilter
 from districtops.new_deal.comparison.queries import after_program, before, with_lineage
 from districtops.new_deal.figures import ProjectFigures
@@ -24,18 +23,11 @@ changes = Listing(
     default_sort="code",
     empty_text=_l("No project is recorded yet. File the first one, and it appears here and on the dashboard."),
     columns=(
-        Column(key="id", label=_l("Id"), kind=Kind.YEAR, expression=ProjectFigures.id, on_page=False),
+        ID,
         Column(key="code", label=_l("Code"), expression=ProjectFigures.code, sort=ProjectFigures.code),
-        Column(
-            key="title",
-            label=lazy_pgettext("heading of names", "Project"),
-            expression=queries.figures_title_column,
-            sort=queries.figures_title_column,
-            primary=True,
-            main=True,
-        ),
+        TITLE,
         Column(key="category", label=_l("Category"), kind=Kind.ENUM, expression=ProjectFigures.category),
-        Column(key="department", label=_l("Department"), expression=queries.department_column),
+        DEPARTMENT,
         Column(
             key="fiscal_year",
             label=_l("Fiscal year"),

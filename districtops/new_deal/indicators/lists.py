@@ -1,12 +1,12 @@
 """Indicators as a list: which project reaches its goal."""
 
 from flask import url_for
-from flask_babel import lazy_pgettext
 
 from districtops.kit.columns import Column, Kind
 from districtops.kit.listing import Listing
 from districtops.kit.text import _l
 from districtops.new_deal import queries
+from districtops.new_deal.columns import DEPARTMENT, ID, TITLE
 from districtops.new_deal.figures import ProjectFigures
 from districtops.new_deal.indicators.forms import IndicatorFilter
 from districtops.new_deal.models import Project
@@ -25,16 +25,9 @@ indicators = Listing(
     # Derived from the row: the database keeps them in thousandths.
     extra=(("kpi_base", Project.kpi_base), ("kpi_target", Project.kpi_target), ("kpi_actual", Project.kpi_actual)),
     columns=(
-        Column(key="id", label=_l("Id"), kind=Kind.YEAR, expression=ProjectFigures.id, on_page=False),
-        Column(
-            key="title",
-            label=lazy_pgettext("heading of names", "Project"),
-            expression=queries.figures_title_column,
-            sort=queries.figures_title_column,
-            primary=True,
-            main=True,
-        ),
-        Column(key="department", label=_l("Department"), expression=queries.department_column),
+        ID,
+        TITLE,
+        DEPARTMENT,
         Column(key="indicator", label=_l("Performance indicator"), expression=Project.kpi_name),
         Column(key="unit", label=_l("Unit of the indicator"), expression=Project.kpi_unit, blank="–"),
         Column(key="base", label=_l("Base value"), kind=Kind.NUMBER, derive=lambda row: row.kpi_base),

@@ -12,6 +12,7 @@ from districtops.kit.listing import Listing
 from districtops.kit.text import _l
 from districtops.models import Department, Milestone, Program
 from districtops.new_deal import queries
+from districtops.new_deal.columns import DEPARTMENT
 from districtops.new_deal.milestones import rules
 from districtops.new_deal.milestones.forms import MilestoneFilter
 from districtops.new_deal.models import Project
@@ -51,7 +52,7 @@ milestones = Listing(
             main=True,
         ),
         Column(key="milestone", label=_l("Milestone"), expression=Milestone.title, main=True),
-        Column(key="department", label=_l("Department"), expression=queries.department_column),
+        DEPARTMENT,
         Column(key="planned_on", label=_l("First planned"), kind=Kind.DATE, expression=Milestone.planned_on),
         Column(key="due_on", label=_l("Due"), kind=Kind.DATE, expression=Milestone.due_on, sort=Milestone.due_on),
         Column(

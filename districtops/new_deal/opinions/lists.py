@@ -6,7 +6,7 @@ from flask_babel import lazy_pgettext
 from districtops.kit.columns import Column, Kind
 from districtops.kit.listing import Listing
 from districtops.kit.text import _l
-from districtops.new_deal import queries
+from districtops.new_deal.columns import DEPARTMENT
 from districtops.new_deal.opinions.forms import OpinionFilter
 from districtops.new_deal.opinions.models import Opinion
 from districtops.new_deal.opinions.queries import subject_column, with_places
@@ -61,7 +61,7 @@ opinions = Listing(
             sort=Opinion.days,
             blank="–",
         ),
-        Column(key="department", label=_l("Department"), expression=queries.department_column),
+        DEPARTMENT,
         Column(key="sample", label=_l("Sample"), kind=Kind.FLAG, expression=Opinion.sample, on_page=False),
     ),
 )

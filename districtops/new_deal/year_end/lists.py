@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import lazy_pgettext
 from sqlalchemy import and_
 
 from districtops import clock
@@ -13,6 +12,7 @@ from districtops.kit.execution import Projection
 from districtops.kit.listing import Listing
 from districtops.kit.text import _l
 from districtops.new_deal import queries
+from districtops.new_deal.columns import DEPARTMENT, ID, TITLE
 from districtops.new_deal.figures import ProjectFigures
 from districtops.new_deal.year_end import rules
 from districtops.new_deal.year_end.forms import YearEndFilter
@@ -78,16 +78,9 @@ year_end = Listing(
         ("reason_text", YearEndDecision.reason),
     ),
     columns=(
-        Column(key="id", label=_l("Id"), kind=Kind.YEAR, expression=ProjectFigures.id, on_page=False),
-        Column(
-            key="title",
-            label=lazy_pgettext("heading of names", "Project"),
-            expression=queries.figures_title_column,
-            sort=queries.figures_title_column,
-            primary=True,
-            main=True,
-        ),
-        Column(key="department", label=_l("Department"), expression=queries.department_column),
+        ID,
+        TITLE,
+        DEPARTMENT,
         _won("budget_won", _l("Budget"), expression=ProjectFigures.budget_won, sort=ProjectFigures.budget_won),
         _won("spent_won", _l("Spent"), expression=ProjectFigures.spent_won),
         Column(
