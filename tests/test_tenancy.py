@@ -5,6 +5,7 @@ Everything that is said here is said of every class: one that is added tomorrow 
 
 import ast
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ import sqlalchemy
 from factories import Maker, mapped_models, references, scoped_models
 from flask import Flask
 from pages import Visitor
-from sqlalchemy import delete, exists, func, insert, inspect, select, union, update
+from sqlalchemy import Date, UniqueConstraint, delete, exists, func, insert, inspect, select, union, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session, aliased
 from werkzeug.exceptions import NotFound
@@ -394,7 +395,11 @@ def test_the_database_itself_refuses_a_parent_in_another_district(
             row = connection.execute(select(table).where(table.c.id == OWN)).one()
             # What takes back another row is below zero; some references stand together or not at all.
             sign = {"amount_won": -row.amount_won} if column == "reverses_id" else {}
-            also = {"award_id": {"funding_line_id": OWN}, "funding_line_id": {"award_id": OWN}}.get(column, {})
+            also: dict[str, Any] = {"award_id": {"funding_line_id": OWN}, "funding_line_id": {"award_id": OWN}}.get(
+                column, {}
+            )
+            unique = {c for u in table.constraints if isinstance(u, UniqueConstraint) for c in u.columns}
+            also |= {c.name: row._mapping[c] + dt.timedelta(days=1) for c in unique if isinstance(c.type, Date)}
             statement = table.insert().values({**row._mapping, **sign, **also, "id": OWN + 1, column: FOREIGN})
         else:
             statement = table.update().where(table.c.id == OWN).values({column: FOREIGN})

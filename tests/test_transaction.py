@@ -59,6 +59,7 @@ def test_opening_any_page_writes_nothing_but_that_some_were_seen_or_taken_away(l
     visitor = Visitor(lite_app, "everything")
     before, recorded = data(lite_app), len(make.everything(ChangeRecord))
     exported = {rule.endpoint.removesuffix("_csv") for rule in rules(lite_app) if rule.endpoint.endswith("_csv")}
+    papers = {rule.endpoint.removesuffix("_pdf") for rule in rules(lite_app) if rule.endpoint.endswith("_pdf")}
     with Commits() as seen:
         for rule in rules(lite_app):
             if "GET" in methods(rule):
@@ -72,6 +73,7 @@ def test_opening_any_page_writes_nothing_but_that_some_were_seen_or_taken_away(l
         ("viewed", "change_record", make.everything(ChangeRecord, id=500)[0].seq),
         ("viewed", "trail.index", 0),
         *(("exported", name, 0) for name in exported),
+        *(("exported", name, 500) for name in papers),
     }
 
 
@@ -169,6 +171,7 @@ def test_every_explained_constraint_exists() -> None:
         for column in table.columns:
             if column.unique:
                 names.add(f"uq_{table.name}_{column.name}")
+        names |= {str(index.name) for index in table.indexes if index.unique}
     assert set(transaction.CONSTRAINT_MESSAGES) <= names
 
 

@@ -17,6 +17,7 @@ from districtops.contest_funds.rules import BEFORE_APPLYING, PENDING, SECURED, S
 from districtops.kit.change import Change, compare, points
 from districtops.kit.deadline import days_left
 from districtops.kit.ratio import exact_percent, half_up, percent
+from districtops.models import Payer
 from districtops.models.queries import departments
 
 
@@ -184,7 +185,7 @@ class Overview:
         return [
             PayerLine(
                 label=str(payer.label),
-                url=self.year.secured_url(payer=payer.value, columns=["title", "department", "state", part]),
+                url=self.year.secured_url(payer=payer.value, **_shown(part)),
                 amount=amount,
                 share=percent(amount, self.year.total.external),
             )
@@ -265,6 +266,11 @@ class Overview:
                 url, share = self.year.selected_url(state=state.value), percent(count, self.year.total.secured)
                 lines.append(CountLine(label=str(state.label), url=url, count=count, share=share))
         return lines
+
+
+def _shown(part: str) -> dict[str, Any]:
+    """The list with the payer's own part, which has a column unless nobody knows whose money it is."""
+    return {} if part == f"{Payer.UNSTATED.value}_won" else {"columns": ["title", "department", "state", part]}
 
 
 def _matches(name: str, value: Any) -> Callable[[Any], bool]:

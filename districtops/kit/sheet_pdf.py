@@ -142,8 +142,9 @@ class _Writer:
             left = MARGIN + place * (width + GAP)
             self.pdf.set_xy(left, top)
             self._ink(8.5, grey=True)
-            self.pdf.multi_cell(LABEL, LINE, self._shown(fact.label), align="L", new_x=XPos.RIGHT, new_y=YPos.TOP)
-            lowest = top + LINE
+            label = self._shown(fact.label)
+            self.pdf.multi_cell(LABEL - 1, LINE, label, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            lowest = self.pdf.get_y()
             self.pdf.set_xy(left + LABEL, top)
             self._ink(9)
             self.pdf.multi_cell(

@@ -18,7 +18,7 @@ from districtops.new_deal.contracts.models import Payment
 from districtops.new_deal.indicators.models import Reading
 from districtops.new_deal.indicators.rules import Goal, achievement, goal
 from districtops.new_deal.models import Category, Concern, Project, Status
-from districtops.new_deal.rules import Stage
+from districtops.new_deal.rules import ENDED, FINISHED, Stage
 from districtops.new_deal.year_end.models import YearEndDecision
 from districtops.new_deal.year_end.rules import HALF_YEAR, CarryKind, DecisionState, share
 
@@ -155,7 +155,7 @@ def compute(programs: Sequence[int]) -> Mapping[int, Figures]:
     )
     return {
         row.program_id: {
-            **_money(row, money.get(row.program_id), *spent.get(row.program_id, (0, 0)), due.get(row.program_id)),
+            **_money(row, money.get(row.program_id), *spent.get(row.program_id, (0, 0)), _due(row, due)),
             **_goal(row, measured.get(row.program_id)),
             **_decided(decisions.get(row.program_id), money.get(row.program_id), spent.get(row.program_id, (0, 0))[0]),
         }
@@ -191,6 +191,11 @@ def _payments_due(programs: Sequence[int]) -> dict[int, int]:
         .group_by(Payment.program_id)
     )
     return dict(db.session.execute(statement).all())
+
+
+def _due(row: Any, due: Mapping[int, int]) -> int | None:
+    """Won that are still paid this year: by the plan; nothing once the project is finished; None where nobody knows."""
+    return due.get(row.program_id, 0 if row.stage in FINISHED | ENDED else None)
 
 
 def _decisions(programs: Sequence[int]) -> dict[int, Any]:

@@ -240,6 +240,8 @@ def spending(project_id: int) -> ResponseReturnValue:
 
     if save(form, spend):
         flash(gettext("The spending is added to the ledger."), "success")
+        if record_of(project).over:
+            flash(gettext("More is spent now than the budget holds."), "warning")
         return redirect(url_for(".show", project_id=project.id, _anchor="ledger"), 303)
     return act_page("spending", form, project), form.http_status
 

@@ -249,18 +249,21 @@ def _status(year: int, lot: int) -> str | None:
 
 PARTS = "national_won, city_won, district_won, private_won, other_won, unstated_won"
 MEASURES = f"budget_won, spent_won, {PARTS}, first_half_won"
+OVER = "j.stage IN ('completed', 'settled', 'cancelled', 'dropped')"
+SHARE = """s.spent / m.budget * 1000000000000 + s.spent % m.budget * 1000000 / m.budget * 1000000
+            + s.spent % m.budget * 1000000 % m.budget * 1000000 / m.budget"""
 DIMENSIONS = "district_id, programme_id, category, concern, status, department_id, named"
 FIGURES = (
     f"""
     INSERT INTO new_deal_project_figures (id, district_id, program_id, programme_id, fiscal_year, code, title_en,
         title_ko, category, concern, stage, status, department_id, named, sample, ends_on, execution_rate,
-        straight_share, decided, {MEASURES})
+        payments_due_won, straight_share, payment_share, decided, {MEASURES})
     SELECT j.id, j.district_id, j.program_id, j.programme_id, p.fiscal_year, p.code, p.title_en,
         p.title_ko, j.category, j.concern, j.stage, j.status, p.department_id, j.named, p.sample, p.ends_on,
         CASE WHEN m.budget > 0 THEN (2000 * s.spent + m.budget) / (2 * m.budget) * 100 END,
-        CASE WHEN m.budget > 0 THEN s.spent / m.budget * 1000000000000
-            + s.spent % m.budget * 1000000 / m.budget * 1000000
-            + s.spent % m.budget * 1000000 % m.budget * 1000000 / m.budget END, p.id < 0,
+        CASE WHEN {OVER} THEN 0 END,
+        CASE WHEN m.budget > 0 AND NOT {OVER} THEN {SHARE} END,
+        CASE WHEN m.budget > 0 AND {OVER} THEN {SHARE} END, p.id < 0,
         m.budget, s.spent, m.national, m.city, m.district, m.budget - m.budget, m.budget - m.budget, NULL, s.early
     FROM new_deal_project j
     JOIN program p ON p.id = j.program_id
@@ -281,9 +284,10 @@ FIGURES = (
     """,
     f"""
     INSERT INTO new_deal_project_sums ({DIMENSIONS}, projects, with_amount, spent_of_budget_won, above_zero_won,
-        straight_won, {MEASURES})
+        straight_won, by_payments_won, {MEASURES})
     SELECT {DIMENSIONS}, count(*), count(budget_won), sum(CASE WHEN budget_won IS NULL THEN 0 ELSE spent_won END),
-        coalesce(sum(budget_won), 0), sum(CASE WHEN budget_won IS NULL THEN 0 ELSE spent_won END),
+        coalesce(sum(budget_won), 0), sum(CASE WHEN straight_share IS NULL THEN 0 ELSE spent_won END),
+        sum(CASE WHEN payment_share IS NULL THEN 0 ELSE spent_won END),
         {", ".join(f"coalesce(sum({name}), 0)" for name in MEASURES.split(", "))}
     FROM new_deal_project_figures GROUP BY {DIMENSIONS}
     """,

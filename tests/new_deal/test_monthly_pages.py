@@ -337,3 +337,14 @@ def test_a_project_with_a_confirmed_report_is_not_deleted(project, make, visit):
     monthly.report(make, project, monthly.month(make), State.CONFIRMED)
     page = visit("officer").refused("new_deal.deletion", {"reason": "filed twice"}, record_id=project.id)
     assert "A monthly report of the project is confirmed" in page.summary
+
+
+def test_who_decides_is_told_what_waits_and_who_wrote_is_told_what_came_back(project, make, visit):
+    month = monthly.month(make, due_on=dt.date(2022, 3, 20))
+    report = monthly.report(make, project, month, State.SUBMITTED)
+    boss = visit("manager")
+    assert "Monthly reports of February 2022: 1 wait for your decision" in boss.open("dashboard.index").text
+    assert "wait for your decision" not in visit("officer").open("dashboard.index").text
+    sent = {"verdict": "return", "reason": "again"}
+    boss.follow(boss.submit("new_deal.decide_report", sent, report_id=report.id))
+    assert "wait for your decision" not in boss.open("dashboard.index").text

@@ -253,6 +253,23 @@ def test_each_project_is_projected_by_its_payments_or_in_a_straight_line(several
     }
 
 
+@pytest.mark.parametrize("stage", [Stage.COMPLETED, Stage.SETTLED, Stage.CANCELLED])
+def test_of_a_finished_project_nothing_more_is_expected(people, make, stage):
+    project = make.project(money=1000, stage=stage)
+    make.entry(project, 990)
+    viewer = people[2]
+    [row] = [row for row in listed(viewer, fiscal_year=2022) if row["id"] == str(project.id)]
+    assert (row["projected_won"], row["projected_rate"]) == ("990", "99.0")
+    assert "Nothing more will be spent" in viewer.open("new_deal.show", project_id=project.id).text
+
+
+def test_spending_above_the_budget_says_so_at_once(people, make, project):
+    officer = people[0]
+    sent = {"on_date": "2022-03-14", "amount_won": "300"}
+    page = officer.follow(officer.submit("new_deal.spending", sent, project_id=project.id))
+    assert "More is spent now than the budget holds." in page.flashed
+
+
 def test_the_filters_find_what_the_rule_says(several, make, visit):
     park = visit("park")
 

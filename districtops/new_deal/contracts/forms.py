@@ -13,8 +13,8 @@ class ContractForm(VersionedForm):
     method = EnumField(_l("Way of contracting"), Method, blank=_l("Choose a way"), validators=[InputRequired()])
     counterparty = text_field(_l("Counterparty"), 200)
     amount_won = WonField(_l("Contract amount"), required=True)
-    starts_on = DayField(_l("From"), required=True)
-    ends_on = DayField(_l("To"), required=True)
+    starts_on = DayField(_l("Contract begins on"), required=True)
+    ends_on = DayField(_l("Contract ends on"), required=True)
     doc_no = text_field(_l("Document number"), 80, required=False)
 
 

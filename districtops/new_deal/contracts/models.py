@@ -45,8 +45,8 @@ class Contract(DistrictScoped, Versioned, Base):
     method: Mapped[Method] = labelled(_l("Way of contracting"))
     counterparty: Mapped[str] = labelled(_l("Counterparty"), String(200))
     amount_won: Mapped[WonInt] = labelled(_l("Contract amount"))
-    starts_on: Mapped[dt.date] = labelled(_l("From"))
-    ends_on: Mapped[dt.date] = labelled(_l("To"))
+    starts_on: Mapped[dt.date] = labelled(_l("Contract begins on"))
+    ends_on: Mapped[dt.date] = labelled(_l("Contract ends on"))
     doc_no: Mapped[str | None] = labelled(_l("Document number"), String(80))
     sample: Mapped[bool] = labelled(_l("Sample"), default=False)
 

@@ -156,7 +156,7 @@ def _milestones(schedule: Sequence[Appointment]) -> Table:
 def _not_done(item: Appointment) -> str:
     if item.days < 0:
         return ngettext("%(num)s day late", "%(num)s days late", -item.days)
-    return gettext("open")
+    return gettext("not done yet")
 
 
 def _steps(record: Record) -> Table:

@@ -9,7 +9,7 @@ from districtops.kit.text import LabelledEnum, _l
 class Standing(LabelledEnum):
     """Where a milestone stands on a day."""
 
-    OPEN = "open", _l("Open")
+    OPEN = "open", _l("Not done yet")
     OVERDUE = "overdue", _l("Overdue")
     DONE = "done", _l("Done")
 

@@ -73,7 +73,7 @@ class Verdict(LabelledEnum):
 class DecisionForm(SeenForm):
     """What a manager decides about a submitted report."""
 
-    verdict = EnumField(_l("Decision"), Verdict, blank=_l("Choose the decision"), validators=[InputRequired()])
+    verdict = EnumField(_l("Confirm or return"), Verdict, blank=_l("Choose the decision"), validators=[InputRequired()])
     reason = TextAreaField(
         _l("Reason or remark"),
         validators=[Optional(), Length(max=1000)],

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from districtops import clock
 from districtops.guard.access import Action, may
 from districtops.guard.identity import visitor
+from districtops.kit.db import AnyRow
 from districtops.kit.locale import month_name, short_day
 from districtops.kit.text import _l
 from districtops.module import Card, Entry
@@ -48,10 +49,30 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
     """
     months = queries.due_months(first, last, limit=MOST)
     missing: dict[int, int] = {}
+    waiting: dict[int, int] = {}
     for row in queries.states(months) if months else ():
         if row.state in rules.MISSING:
             missing[row.month_id] = missing.get(row.month_id, 0) + row.reports
+        elif row.state is rules.State.SUBMITTED:
+            waiting[row.month_id] = row.reports
     for month in months:
+        if month.id in waiting and may(Action.DECIDE, blueprint.name):
+            yield Entry(
+                day=month.due_on,
+                title=gettext(
+                    "Monthly reports of %(month)s: %(waiting)s wait for your decision",
+                    month=month_name(month.month),
+                    waiting=waiting[month.id],
+                ),
+                url=url_for(
+                    "new_deal.reports",
+                    month=month.month,
+                    programme=month.programme_id,
+                    state=rules.State.SUBMITTED.value,
+                ),
+                what=_l("To decide"),
+                sample=month.sample,
+            )
         if month.id in missing:
             yield Entry(
                 day=month.due_on,
@@ -75,8 +96,14 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
                 day=row.due_on,
                 title=gettext("%(title)s · report of %(month)s", title=row.title, month=month_name(row.month)),
                 url=url_for("new_deal.report", report_id=row.id),
-                what=_l("Your report")
-                if row.reminded_on is None
-                else _l("Your report, reminded on %(day)s", day=short_day(row.reminded_on)),
+                what=_what(row),
                 sample=row.sample,
             )
+
+
+def _what(row: AnyRow) -> str:
+    if row.state is rules.State.RETURNED:
+        return _l("Your report was returned")
+    if row.reminded_on is not None:
+        return _l("Your report, reminded on %(day)s", day=short_day(row.reminded_on))
+    return _l("Your report")

@@ -127,7 +127,7 @@ def due_months(first: dt.date, last: dt.date, *, limit: int) -> Sequence[ReportM
 def own_missing(person: User, *, limit: int) -> Sequence[AnyRow]:
     """The reports of open months that this officer has yet to write, or their division where no officer is named.
 
-    Columns: id, month, due_on, title, sample, reminded_on (the last reminder; None without one).
+    Columns: id, month, state, due_on, title, sample, reminded_on (the last reminder; None without one).
     """
     last = (
         select(func.max(Reminder.on_date))
@@ -139,6 +139,7 @@ def own_missing(person: User, *, limit: int) -> Sequence[AnyRow]:
         select(
             MonthlyReport.id,
             MonthlyReport.month,
+            MonthlyReport.state,
             MonthlyReport.sample,
             ReportMonth.due_on,
             title_column().label("title"),

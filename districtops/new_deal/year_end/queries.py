@@ -17,6 +17,7 @@ from districtops.models import ChangeRecord, Program
 from districtops.new_deal.figures import ProjectFigures, ProjectSums
 from districtops.new_deal.models import Programme, Project
 from districtops.new_deal.queries import figures_title_column
+from districtops.new_deal.rules import ENDED, FINISHED
 from districtops.new_deal.year_end import rules
 from districtops.new_deal.year_end.models import YearEndDecision
 from districtops.new_deal.year_end.rules import DecisionState
@@ -28,6 +29,7 @@ class Closing:
 
     projection: Projection | None
     by_payments: bool
+    finished: bool
     as_of: dt.date | None
     decision: YearEndDecision | None
     withdrawn: Sequence[YearEndDecision]
@@ -72,6 +74,7 @@ def closing_of(project: Project, budget: int | None, spent: int) -> Closing:
     return Closing(
         projection=rules.projection(spent=spent, budget=budget, payments=due, fiscal_year=year, today=today),
         by_payments=due is not None,
+        finished=project.stage in FINISHED | ENDED,
         as_of=rules.as_of(year, today),
         decision=next((d for d in decisions if d.state is not DecisionState.WITHDRAWN), None),
         withdrawn=[d for d in decisions if d.state is DecisionState.WITHDRAWN],
