@@ -76,7 +76,7 @@ def test_an_officer_walks_a_project_from_filing_to_settlement_and_finds_it_in_th
     officer.send("File the project")
     page.wait_for_url(re.compile(r"/new-deal/projects/\d+$"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES[language])
-    expect(page.locator(".facts")).to_contain_text("311,600,000")
+    expect(page.locator(".facts").first).to_contain_text("311,600,000")
 
     step(officer, "plan")
     step(officer, "secure_budget")
@@ -203,7 +203,7 @@ def test_of_two_officers_who_edit_one_project_neither_loses_anything(
     second.fill(kpi_target="40")
     second.send("Save the changes")
     second.page.wait_for_url(f"**{address}")
-    facts = second.page.locator(".facts")
+    facts = second.page.locator(".facts").first
     expect(facts).to_contain_text("Itaewon 이태원동")
     expect(facts).to_contain_text("The second purpose 두 번째")
     # The version that was replaced stands in the history.
