@@ -114,7 +114,7 @@ def test_what_changed_since_the_preview_is_reported_and_nothing_is_overwritten(
         fields = {"reason": "Not wanted"}
         assert colleague.submit("new_deal.step", fields, project_id=second.id, verb="drop").status_code == 303
     else:
-        pytest.skip("deletion follows")
+        assert colleague.submit("new_deal.deletion", {"reason": "Filed twice"}, record_id=second.id).status_code == 303
     answer = officer.send(page)
     assert answer.status_code == 409
     again = Page(answer, BULK)
