@@ -75,6 +75,7 @@ class Milestone(DistrictScoped, Versioned, Base):
     """A dated step of a program. Late when its day has passed and it is not done (rule R11).
 
     ``planned_on`` is the day for which it was first planned; it stays when ``due_on`` changes, for ``reason``.
+    ``lapsed_on`` is the day on which the program ended before the step was done: nobody waits for it any more.
     """
 
     __tablename__ = "milestone"
@@ -85,13 +86,18 @@ class Milestone(DistrictScoped, Versioned, Base):
         Index("ix_milestone_due", "district_id", "due_on", "id"),
         Index("ix_milestone_done", "district_id", "done_on", "id"),
         Index("ix_milestone_planned", "district_id", "planned_on", "id"),
-        Index("ix_milestone_open", "district_id", "due_on", "id", **only_where("done_on IS NULL")),
+        CheckConstraint("done_on IS NULL OR lapsed_on IS NULL", name="done_or_lapsed"),
+        Index("ix_milestone_lapsed", "district_id", "due_on", "id", **only_where("lapsed_on IS NOT NULL")),
+        Index(
+            "ix_milestone_open", "district_id", "due_on", "id", **only_where("done_on IS NULL AND lapsed_on IS NULL")
+        ),
     )
 
     program_id: Mapped[int] = labelled(_l("Programme"), info={"silent": True})
     title: Mapped[Words] = labelled(_l("Milestone"))
     due_on: Mapped[dt.date] = labelled(_l("Due"))
     done_on: Mapped[dt.date | None] = labelled(_l("Done on"))
+    lapsed_on: Mapped[dt.date | None] = labelled(_l("Lapsed on"))
     planned_on: Mapped[dt.date | None] = labelled(_l("First planned"), default=_first_due)
     reason: Mapped[Words | None] = labelled(_l("Why the date changed"))
     issue: Mapped[Words | None] = labelled(_l("Issue"))

@@ -14,6 +14,7 @@ from districtops.kit.locale import won_exact
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words, _l
 from districtops.models import FundingKind, FundingLine, LedgerEntry, Payer, Program, filing
+from districtops.models.queries import milestones
 from districtops.module import refuse_tied
 from districtops.new_deal import rules
 from districtops.new_deal.contracts.actions import refuse_paid
@@ -144,6 +145,8 @@ def move(project: Project, verb_name: str, step: Step, by_id: int | None) -> Non
         project.status = Status.DONE
         if step.result is not None:
             read_result(project, step.on_date, step.result, step.detail, by_id)
+    if project.stage in rules.ENDED:
+        _lapse_milestones(program, step.on_date)
     db.session.add(
         StageChange(
             project_id=project.id,
@@ -160,6 +163,13 @@ def move(project: Project, verb_name: str, step: Step, by_id: int | None) -> Non
         )
     )
     db.session.flush()
+
+
+def _lapse_milestones(program: Program, day: dt.date) -> None:
+    """What is not done when a project ends is waited for no more."""
+    for milestone in milestones(program):
+        if milestone.done_on is None:
+            milestone.lapsed_on = day
 
 
 def _refuse_missing(verb: rules.Verb, step: Step) -> None:

@@ -12,7 +12,6 @@ from districtops.kit.text import language
 from districtops.models import Department, Milestone, Payer, Program, User
 from districtops.new_deal.figures import ProjectFigures, ProjectSums
 from districtops.new_deal.models import ContestSelection, Programme, Project, StageChange
-from districtops.new_deal.rules import ENDED
 
 
 def with_figures(statement: AnySelect) -> AnySelect:
@@ -162,10 +161,14 @@ def contest_rows(programme: Programme) -> Iterator[AnyRow]:
     )
 
 
+WAITED_FOR = (Milestone.done_on.is_(None), Milestone.lapsed_on.is_(None))
+"""A milestone that somebody has yet to reach: the conditions of the index that holds these alone."""
+
+
 def open_milestones(
     first: dt.date | None, last: dt.date, *, limit: int, programme: Programme | None = None
 ) -> Sequence[AnyRow]:
-    """Milestones due in the period that are not done, of projects that have not ended, the oldest first.
+    """Milestones due in the period that are neither done nor lapsed with their project, the oldest first.
 
     Columns: Milestone, id (the project's), title, department.
     """
@@ -175,10 +178,9 @@ def open_milestones(
         .join(Program, Program.id == Milestone.program_id)
         .outerjoin(Department, Department.id == Program.department_id)
         .where(
-            Milestone.done_on.is_(None),
+            *WAITED_FOR,
             Milestone.due_on <= last,
             Milestone.due_on >= first if first else true(),
-            Project.stage.not_in(ENDED),
             Project.programme_id == programme.id if programme else true(),
         )
         .order_by(Milestone.due_on, Milestone.id)

@@ -26,7 +26,7 @@ from districtops.models import Department, DepartmentKind, District, Grant, Inst
 from districtops.new_deal.models import Category, Concern, Programme, Status
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE_BY = 1
+MADE_BY = 2
 """Raised when what is made changes, so that files of before are not taken for it."""
 
 TODAY = dt.date(2022, 1, 25)
@@ -214,7 +214,7 @@ def many_rows(rows: int, write: Write) -> None:
     )
     write(
         "milestone",
-        "district_id, program_id, title, due_on, done_on, planned_on, sample, version",
+        "district_id, program_id, title, due_on, done_on, lapsed_on, planned_on, sample, version",
         (
             (
                 districts[home],
@@ -222,6 +222,7 @@ def many_rows(rows: int, write: Write) -> None:
                 '{"en": "Order placed"}',
                 day,
                 None if year == YEARS[-1] or lot % 60 == 0 else day,
+                day if year != YEARS[-1] and lot % 60 == 0 else None,
                 day,
                 False,
                 1,

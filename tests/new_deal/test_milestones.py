@@ -10,7 +10,7 @@ from districtops.guard.passwords import DEMONSTRATION
 from districtops.models import ChangeRecord, Milestone, Role
 from districtops.new_deal.rules import Stage
 
-KEYS = ["id", "title", "milestone", "department", "planned_on", "due_on", "done_on", "slip_days", "state"]
+KEYS = ["id", "title", "milestone", "department", "planned_on", "due_on", "done_on", "lapsed_on", "slip_days", "state"]
 KEYS += ["issue", "countermeasure", "sample"]
 
 
@@ -70,6 +70,32 @@ def test_a_project_that_has_ended_keeps_its_milestones_as_they_are(app, make, vi
     assert "has ended" in page.summary
 
 
+def test_what_was_not_done_when_a_project_ended_is_waited_for_no_more(kim, make, project):
+    make.milestone(project, "Survey", due=dt.date(2022, 3, 1), done_on=dt.date(2022, 3, 2))
+    make.milestone(project, "Tender", due=dt.date(2022, 3, 10))
+    make.milestone(project, "Acceptance", due=dt.date(2022, 3, 20))
+    make.milestone(make.project(), "Another project's", due=dt.date(2022, 3, 20))
+    waiting = ("Tender", "Acceptance")
+    assert all(title in kim.open("new_deal.index").text for title in waiting)
+    assert "Acceptance" in kim.open("dashboard.index").text
+    given = {"on_date": "2022-03-14", "reason": "no place was found"}
+    page = kim.follow(kim.submit("new_deal.step", given, project_id=project.id, verb="drop"))
+    assert "not done when the project ended on Mon 14 Mar 2022" in page.text
+    assert "1 day late" not in page.text
+    for page in (kim.open("new_deal.index"), kim.open("dashboard.index")):
+        assert not any(title in page.text for title in waiting)
+        assert "Another project's" in page.text
+    states = {row["milestone"]: (row["state"], row["lapsed_on"], row["slip_days"]) for row in listed(kim)}
+    assert states == {
+        "Survey": ("done", "", "1"),
+        "Tender": ("lapsed", "2022-03-14", "4"),
+        "Acceptance": ("lapsed", "2022-03-14", "0"),
+        "Another project's": ("open", "", "0"),
+    }
+    lapsed = [c for c in make.everything(ChangeRecord, table_name="milestone") if "lapsed_on" in (c.changes or {})]
+    assert [c.changes["lapsed_on"] for c in lapsed if c.act == "changed"] == [[None, "2022-03-14"]] * 2
+
+
 def test_the_filters_find_what_the_rule_says(kim, make, project):
     early, today, later = dt.date(2022, 3, 1), dt.date(2022, 3, 15), dt.date(2022, 5, 1)
     given = {
@@ -80,6 +106,8 @@ def test_the_filters_find_what_the_rule_says(kim, make, project):
         "moved on": {"due": later, "planned_on": early},
         "moved forward": {"due": today, "planned_on": later},
         "moved forward and missed": {"due": early, "planned_on": later},
+        "lapsed late": {"due": dt.date(2022, 2, 1), "lapsed_on": early},
+        "lapsed in time": {"due": later, "lapsed_on": early},
     }
     for title, columns in given.items():
         make.milestone(project, title, **columns)
@@ -88,10 +116,10 @@ def test_the_filters_find_what_the_rule_says(kim, make, project):
         return {row["milestone"] for row in listed(kim, **query)}
 
     assert found() == set(given)
-    assert found(late="yes") == {"overdue", "done late", "moved on"}
+    assert found(late="yes") == {"overdue", "done late", "moved on", "lapsed late"}
     assert found(late="no") == set(given) - found(late="yes")
     assert found(late="yes") == {row["milestone"] for row in listed(kim) if int(row["slip_days"]) > 0}
-    for state in ("open", "overdue", "done"):
+    for state in ("open", "overdue", "done", "lapsed"):
         assert found(state=state) == {row["milestone"] for row in listed(kim) if row["state"] == state} != set()
     assert found(fiscal_year=2021) == set()
     assert found(department=0) == set(given)

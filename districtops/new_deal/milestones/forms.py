@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from wtforms import TextAreaField
 from wtforms.validators import Length, Optional
 
@@ -35,10 +35,11 @@ class MilestoneForm(VersionedForm):
 
 def is_late(today: dt.date) -> ColumnElement[bool]:
     """Milestones that slipped behind their first planned date (milestones.rules.slip above 0)."""
+    waited_until = func.coalesce(Milestone.lapsed_on, today)
     return or_(
         and_(Milestone.done_on.is_not(None), Milestone.done_on > Milestone.planned_on),
-        and_(Milestone.done_on.is_(None), Milestone.due_on >= today, Milestone.due_on > Milestone.planned_on),
-        and_(Milestone.done_on.is_(None), Milestone.due_on < today, Milestone.planned_on < today),
+        and_(Milestone.done_on.is_(None), Milestone.due_on >= waited_until, Milestone.due_on > Milestone.planned_on),
+        and_(Milestone.done_on.is_(None), Milestone.due_on < waited_until, Milestone.planned_on < waited_until),
     )
 
 
@@ -69,10 +70,12 @@ class MilestoneFilter(FilterForm):
             found.append(Program.department_id == (self.department.data or None))
         if self.state.data is Standing.DONE:
             found.append(Milestone.done_on.is_not(None))
+        elif self.state.data is Standing.LAPSED:
+            found.append(Milestone.lapsed_on.is_not(None))
         elif self.state.data is Standing.OVERDUE:
-            found += [Milestone.done_on.is_(None), Milestone.due_on < today]
+            found += [*queries.WAITED_FOR, Milestone.due_on < today]
         elif self.state.data is Standing.OPEN:
-            found += [Milestone.done_on.is_(None), Milestone.due_on >= today]
+            found += [*queries.WAITED_FOR, Milestone.due_on >= today]
         if self.late.data is not None:
             late = is_late(today)
             found.append(late if self.late.data else ~late)

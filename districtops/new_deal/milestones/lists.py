@@ -28,7 +28,7 @@ def _source(statement: AnySelect) -> AnySelect:
 
 
 def _slip(row: Any) -> int | None:
-    return rules.slip(row.planned_on, row.due_on, row.done_on, clock.today())
+    return rules.slip(row.planned_on, row.due_on, row.done_on, row.lapsed_on, clock.today())
 
 
 milestones = Listing(
@@ -58,12 +58,20 @@ milestones = Listing(
         Column(
             key="done_on", label=_l("Done on"), kind=Kind.DATE, expression=Milestone.done_on, blank="–", on_page=False
         ),
+        Column(
+            key="lapsed_on",
+            label=_l("Lapsed on"),
+            kind=Kind.DATE,
+            expression=Milestone.lapsed_on,
+            blank="–",
+            on_page=False,
+        ),
         Column(key="slip_days", label=_l("Slip"), kind=Kind.NUMBER, unit=_l("days"), derive=_slip, main=True),
         Column(
             key="state",
             label=_l("State"),
             kind=Kind.ENUM,
-            derive=lambda row: rules.standing(row.due_on, row.done_on, clock.today()),
+            derive=lambda row: rules.standing(row.due_on, row.done_on, row.lapsed_on, clock.today()),
         ),
         Column(key="issue", label=_l("Issue"), expression=Milestone.issue, blank="–"),
         Column(key="countermeasure", label=_l("Countermeasure"), expression=Milestone.countermeasure, blank="–"),

@@ -12,21 +12,29 @@ class Standing(LabelledEnum):
     OPEN = "open", _l("Not done yet")
     OVERDUE = "overdue", _l("Overdue")
     DONE = "done", _l("Done")
+    LAPSED = "lapsed", _l("Lapsed")
 
 
-def standing(due: dt.date, done: dt.date | None, today: dt.date) -> Standing:
-    """Whether a milestone is done, overdue or open; the day itself is not overdue (rule R11)."""
+def standing(due: dt.date, done: dt.date | None, lapsed: dt.date | None, today: dt.date) -> Standing:
+    """Whether a milestone is done, overdue or open; the day itself is not overdue (rule R11).
+
+    What was not done when its project ended has lapsed: nobody waits for it any more.
+    """
     if done is not None:
         return Standing.DONE
+    if lapsed is not None:
+        return Standing.LAPSED
     return Standing.OVERDUE if due_state(due, today, done=False) is DueState.OVERDUE else Standing.OPEN
 
 
-def slip(planned: dt.date | None, due: dt.date, done: dt.date | None, today: dt.date) -> int | None:
+def slip(
+    planned: dt.date | None, due: dt.date, done: dt.date | None, lapsed: dt.date | None, today: dt.date
+) -> int | None:
     """Days between the first planned date and what became of it; below 0 when earlier. None without a first date.
 
     What became of it: the day on which it was done; today, while it is overdue; else the date that is planned now.
+    A milestone that has lapsed slips no further than the day on which its project ended.
     """
     if planned is None:
         return None
-    overdue = standing(due, done, today) is Standing.OVERDUE
-    return ((done or (today if overdue else due)) - planned).days
+    return ((done or max(due, lapsed or today)) - planned).days

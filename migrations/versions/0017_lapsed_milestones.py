@@ -1,0 +1,44 @@
+"""milestones that lapsed: what was not done when its project ended is waited for no more"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+TABLE = "milestone"
+OPEN = "ix_milestone_open"
+ENDED = "('settled', 'cancelled', 'dropped')"
+
+
+def only_where(condition: str) -> dict[str, sa.TextClause]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
+def upgrade() -> None:
+    op.drop_index(OPEN, TABLE)
+    with op.batch_alter_table(TABLE, schema=None) as batch_op:
+        batch_op.add_column(sa.Column("lapsed_on", sa.Date(), nullable=True))
+        batch_op.create_check_constraint(op.f("ck_milestone_done_or_lapsed"), "done_on IS NULL OR lapsed_on IS NULL")
+    # The day of the last step is that of the ending, for an ended project takes no other; a project that was taken
+    # over as ended has no steps, and its milestones lapsed when they were due.
+    op.execute(f"""
+        UPDATE milestone SET lapsed_on = coalesce(
+            (SELECT max(on_date) FROM new_deal_stage_change c WHERE c.program_id = milestone.program_id), due_on)
+        WHERE done_on IS NULL AND EXISTS (
+            SELECT 1 FROM new_deal_project j WHERE j.program_id = milestone.program_id AND j.stage IN {ENDED})
+    """)
+    columns = ["district_id", "due_on", "id"]
+    op.create_index(OPEN, TABLE, columns, **only_where("done_on IS NULL AND lapsed_on IS NULL"))
+    op.create_index("ix_milestone_lapsed", TABLE, columns, **only_where("lapsed_on IS NOT NULL"))
+
+
+def downgrade() -> None:
+    op.drop_index("ix_milestone_lapsed", TABLE)
+    op.drop_index(OPEN, TABLE)
+    with op.batch_alter_table(TABLE, schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_milestone_done_or_lapsed"), type_="check")
+        batch_op.drop_column("lapsed_on")
+    op.create_index(OPEN, TABLE, ["district_id", "due_on", "id"], **only_where("done_on IS NULL"))
