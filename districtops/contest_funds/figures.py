@@ -118,7 +118,7 @@ class ContestSums(DistrictScoped, Base):
 
 
 def compute(programs: Sequence[int]) -> Mapping[int, Figures]:
-    """The figures of those of the programs that are contest applications, from three queries."""
+    """The figures of the programs' applications by the ids of these, from three queries."""
     awards = _parts(Award, Award.payer, programs)
     beside = _parts(Matching, Matching.source, programs)
     rows = db.session.execute(
@@ -133,7 +133,7 @@ def compute(programs: Sequence[int]) -> Mapping[int, Figures]:
         .join(Program, Program.id == Application.program_id)
         .where(Application.program_id.in_(programs))
     )
-    return {row.program_id: _figures(row, awards[row.program_id], beside[row.program_id]) for row in rows}
+    return {row.id: _figures(row, awards[row.program_id], beside[row.program_id]) for row in rows}
 
 
 def _parts(model: Any, key: Any, programs: Sequence[int]) -> defaultdict[int, dict[Any, int]]:
@@ -149,7 +149,8 @@ def _parts(model: Any, key: Any, programs: Sequence[int]) -> defaultdict[int, di
 
 
 PLAIN = (
-    *("id", "call_id", "state", "named", "applied_on", "result_on", "loss", "requested_won", "organiser_kind", "type"),
+    *("id", "program_id", "call_id", "state", "named", "applied_on", "result_on", "loss"),
+    *("requested_won", "organiser_kind", "type"),
     *("fiscal_year", "title_en", "title_ko", "department_id", "sample"),
 )
 

@@ -1,10 +1,10 @@
-"""Figures that are kept and not counted anew: one row a program for its module's lists, and their sums for dashboards.
+"""Figures that are kept and not counted anew: one row a record for its module's lists, and their sums for dashboards.
 
 A module says how the figures of some programs come out of its rows; this keeps them in step, in the transaction that
 changes the rows, so that no page ever shows a sum that its rows do not make. ``flask --app app figures`` computes all
 of them anew and says whether anything differed.
 
-What is summed stands apart from what it is summed by: a program whose status changes leaves one sum and joins another.
+What is summed stands apart from what it is summed by: a record whose status changes leaves one sum and joins another.
 Several rows of one group may stand beside each other (two transactions may begin a group at once); readers add them up.
 """
 
@@ -21,17 +21,18 @@ from districtops.kit.db import Base, db
 from districtops.models import Program, search
 
 Figures = Mapping[str, Any]
-"""The figures of one program: a value for every column of its row but ``district_id`` and ``program_id``."""
+"""The figures of one record: a value for every column of its row but ``district_id``."""
 
 BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """What a module keeps of its programs.
+    """What a module keeps of the records of its programs: of the program's own, or of several that hang on it.
 
-    ``row`` and ``sums`` are classes with a table; ``compute`` gives the figures of those of the given programs that are
-    the module's. ``dimensions`` name columns of both, ``measures`` give what a program adds to each column of the sums.
+    ``row`` and ``sums`` are classes with a table; a row has the ``id`` of its record and the ``program_id`` to which it
+    belongs. ``compute`` gives the figures of the records of the given programs by their ids. ``dimensions`` name
+    columns of both, ``measures`` give what a record adds to each column of the sums.
     """
 
     row: type[Any]
@@ -42,7 +43,7 @@ class Summary:
 
     def columns(self) -> list[str]:
         """The names of a row's figures."""
-        return [c.name for c in self.row.__table__.columns if c.name not in ("district_id", "program_id")]
+        return [c.name for c in self.row.__table__.columns if c.name != "district_id"]
 
 
 SUMMARIES: list[Summary] = []
@@ -99,40 +100,48 @@ def _of(district: int, programs: set[tuple[int, int]]) -> list[int]:
 
 
 def refresh(programs: Sequence[int]) -> int:
-    """Compute the figures of some programs of the scope's district anew, in the order of their ids; how many differed.
+    """Compute the figures of some programs of the scope's district anew, in the order of their ids; how many rows
+    differed.
 
     The rows are locked first: whoever changes the same program at the same moment waits, and then sees these changes.
     """
     differing = 0
     for summary in SUMMARIES:
-        row = summary.row
-        statement = select(row).where(row.program_id.in_(programs)).order_by(row.program_id).with_for_update()
-        kept = {found.program_id: found for found in db.session.execute(statement).scalars()}
-        new = summary.compute(programs)
         change: dict[tuple[Any, ...], Counter[str]] = {}
-        for program_id in programs:
-            before, after = kept.get(program_id), new.get(program_id)
-            old = None if before is None else {name: getattr(before, name) for name in summary.columns()}
-            if old == after:
-                continue
-            differing += 1
-            for figures, sign in ((old, -1), (after, 1)):
-                if figures is not None:
-                    key = tuple(figures[name] for name in summary.dimensions)
-                    group = change.setdefault(key, Counter())
-                    for name, measure in summary.measures.items():
-                        group[name] += sign * measure(figures)
-            _store(row, before, program_id, after)
+        for start in range(0, len(programs), BATCH):
+            differing += _refresh(summary, programs[start : start + BATCH], change)
         _add(summary, change)
     db.session.flush()
     return differing
 
 
-def _store(row: type[Any], before: Base | None, program_id: int, after: Figures | None) -> None:
+def _refresh(summary: Summary, programs: Sequence[int], change: dict[tuple[Any, ...], Counter[str]]) -> int:
+    """Store the rows of some programs; how many differed. What the sums gain or lose is added to ``change``."""
+    row, differing = summary.row, 0
+    statement = select(row).where(row.program_id.in_(programs)).order_by(row.program_id, row.id).with_for_update()
+    kept = {found.id: found for found in db.session.execute(statement).scalars()}
+    new = summary.compute(programs)
+    for record in sorted(kept.keys() | new.keys()):
+        before, after = kept.get(record), new.get(record)
+        old = None if before is None else {name: getattr(before, name) for name in summary.columns()}
+        if old == after:
+            continue
+        differing += 1
+        for figures, sign in ((old, -1), (after, 1)):
+            if figures is not None:
+                key = tuple(figures[name] for name in summary.dimensions)
+                group = change.setdefault(key, Counter())
+                for name, measure in summary.measures.items():
+                    group[name] += sign * measure(figures)
+        _store(row, before, after)
+    return differing
+
+
+def _store(row: type[Any], before: Base | None, after: Figures | None) -> None:
     if after is None:
         db.session.delete(before)
     elif before is None:
-        db.session.add(row(program_id=program_id, **after))
+        db.session.add(row(**after))
     else:
         for name, value in after.items():
             setattr(before, name, value)

@@ -24,6 +24,7 @@ from districtops.new_deal.indicators import views as indicator_views
 from districtops.new_deal.milestones import lists as milestone_lists
 from districtops.new_deal.milestones import views as milestone_views
 from districtops.new_deal.models import Project
+from districtops.new_deal.monthly import figures as monthly_figures
 from districtops.new_deal.monthly import lists as monthly_lists
 from districtops.new_deal.monthly import views as monthly_views
 from districtops.new_deal.opinions import lists as opinions_lists
@@ -137,7 +138,7 @@ module = Module(
     ),
     cards=cards,
     entries=entries,
-    summaries=(figures.summary,),
+    summaries=(figures.summary, monthly_figures.summary),
     record=RecordPage(
         model=Project,
         path="/projects",

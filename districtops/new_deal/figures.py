@@ -129,7 +129,7 @@ class ProjectSums(DistrictScoped, Base):
 
 
 def compute(programs: Sequence[int]) -> Mapping[int, Figures]:
-    """The figures of those of the programs that are New Deal projects, from a query for each kind of row."""
+    """The figures of the programs' projects by the ids of these, from a query for each kind of row."""
     money: defaultdict[int, dict[Payer, int]] = defaultdict(dict)
     by_payer = (
         select(FundingLine.program_id, FundingLine.payer, cast(func.sum(FundingLine.amount_won), BigInteger))
@@ -154,7 +154,7 @@ def compute(programs: Sequence[int]) -> Mapping[int, Figures]:
         .where(Project.program_id.in_(programs))
     )
     return {
-        row.program_id: {
+        row.id: {
             **_money(row, money.get(row.program_id), *spent.get(row.program_id, (0, 0)), _due(row, due)),
             **_goal(row, measured.get(row.program_id)),
             **_decided(decisions.get(row.program_id), money.get(row.program_id), spent.get(row.program_id, (0, 0))[0]),
@@ -220,7 +220,7 @@ def _measured(programs: Sequence[int]) -> dict[int, dt.date]:
 
 
 FROM_PROJECT = (
-    *("id", "programme_id", "category", "concern", "stage", "status", "named"),
+    *("id", "program_id", "programme_id", "category", "concern", "stage", "status", "named"),
     *("fiscal_year", "code", "title_en", "title_ko", "department_id", "sample", "ends_on"),
 )
 

@@ -10,7 +10,6 @@ depends_on = None
 
 TABLE = "milestone"
 OPEN = "ix_milestone_open"
-ENDED = "('settled', 'cancelled', 'dropped')"
 
 
 def only_where(condition: str) -> dict[str, sa.TextClause]:
@@ -24,15 +23,16 @@ def upgrade() -> None:
         batch_op.create_check_constraint(op.f("ck_milestone_done_or_lapsed"), "done_on IS NULL OR lapsed_on IS NULL")
     # The day of the last step is that of the ending, for an ended project takes no other; a project that was taken
     # over as ended has no steps, and its milestones lapsed when they were due.
-    op.execute(f"""
+    op.execute("""
         UPDATE milestone SET lapsed_on = coalesce(
             (SELECT max(on_date) FROM new_deal_stage_change c WHERE c.program_id = milestone.program_id), due_on)
         WHERE done_on IS NULL AND EXISTS (
-            SELECT 1 FROM new_deal_project j WHERE j.program_id = milestone.program_id AND j.stage IN {ENDED})
+            SELECT 1 FROM new_deal_project j
+            WHERE j.program_id = milestone.program_id AND j.stage IN ('settled', 'cancelled', 'dropped'))
     """)
-    columns = ["district_id", "due_on", "id"]
-    op.create_index(OPEN, TABLE, columns, **only_where("done_on IS NULL AND lapsed_on IS NULL"))
-    op.create_index("ix_milestone_lapsed", TABLE, columns, **only_where("lapsed_on IS NOT NULL"))
+    condition = only_where("done_on IS NULL AND lapsed_on IS NULL")
+    op.create_index(OPEN, TABLE, ["district_id", "due_on", "id"], **condition)
+    op.create_index("ix_milestone_lapsed", TABLE, ["district_id", "lapsed_on", "id"])
 
 
 def downgrade() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
 from districtops import clock
+from districtops.guard import summaries, tenancy
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words
 from districtops.models import Program, Role
@@ -172,6 +173,44 @@ def test_the_grid_counts_every_report_once(app, make):
         assert (total.confirmed, total.total, total.missing) == (3, 6, 2)
         last = latest(programme)
         assert (last.month.month, last.total, last.missing) == ("2022-02", 6, 2)
+
+
+def test_the_grid_follows_a_report_whatever_happens_to_its_project(app, make):
+    month, roads, parks = monthly.month(make), make.department("Roads"), make.department("Parks")
+    project = make.project(program={"department_id": roads.id})
+    report = monthly.report(make, project, month, State.DRAFT)
+    programme = make.programme()
+
+    def shown(act=None):
+        with make.app.test_request_context("/"), make.inside() as session:
+            if act is not None:
+                gone = tenancy.with_deleted("restored here")
+                statement = select(Program).where(Program.id == project.program_id)
+                act(session.execute(statement, execution_options=gone).scalar_one())
+                session.commit()
+            assert summaries.recompute().right
+            rows = {row.name: row.cells[0].by_state for row in Grid(programme).rows}
+            assert latest(programme).total == sum(sum(states.values()) for states in rows.values())
+            return rows
+
+    def move(program):
+        program.department_id = parks.id
+
+    def delete(program):
+        program.deleted_at, program.deletion_reason = clock.now(), Words(en="twice")
+
+    def restore(program):
+        program.deleted_at = program.deletion_reason = None
+
+    assert shown() == {"Roads": {State.DRAFT: 1}}
+    assert shown(move) == {"Parks": {State.DRAFT: 1}}
+    assert shown(delete) == {}
+    assert shown(restore) == {"Parks": {State.DRAFT: 1}}
+    with make.inside() as session:
+        fresh = session.execute(select(MonthlyReport).where(MonthlyReport.id == report.id)).scalar_one()
+        reports.submit(fresh, None)
+        session.commit()
+    assert shown() == {"Parks": {State.SUBMITTED: 1}}
 
 
 # Two people at once -------------------------------------------------------------------------------------------------

@@ -112,6 +112,7 @@ class MonthlyReport(DistrictScoped, Versioned, Base):
         CheckConstraint(f"spent_won IS NULL OR spent_won BETWEEN 0 AND {LARGEST_WON}", name="spent_in_range"),
         Index("ix_new_deal_monthly_report_counts", "district_id", "month_id", "state", "program_id"),
         Index("ix_new_deal_monthly_report_project", "district_id", "project_id", "month"),
+        Index("ix_new_deal_monthly_report_program", "district_id", "program_id", "id"),
         *(
             Index(f"ix_new_deal_monthly_report_{name}", "district_id", name, "id")
             for name in ("month", "state", "progress", "spent_won", "submitted_on", "confirmed_on")

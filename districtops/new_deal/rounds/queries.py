@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BigInteger, and_, cast, func, or_, select
 
 from districtops.kit.db import AnyRow, db
 from districtops.models import Department, Program, User
 from districtops.new_deal.models import Programme, Project
 from districtops.new_deal.monthly import rules
+from districtops.new_deal.monthly.figures import ReportSums
 from districtops.new_deal.monthly.models import MonthlyReport, MonthStep, Reminder, ReportMonth, Standing
 from districtops.new_deal.queries import title_column
 
@@ -40,21 +42,21 @@ def latest_month(programme: Programme) -> ReportMonth | None:
 
 def counts(months: Sequence[ReportMonth]) -> Sequence[AnyRow]:
     """The reports of these months by division and state. Columns: department_id, month_id, state, reports."""
-    return db.session.execute(
-        select(Program.department_id, MonthlyReport.month_id, MonthlyReport.state, func.count().label("reports"))
-        .select_from(MonthlyReport)
-        .join(Program, Program.id == MonthlyReport.program_id)
-        .where(MonthlyReport.month_id.in_([month.id for month in months]))
-        .group_by(Program.department_id, MonthlyReport.month_id, MonthlyReport.state)
-    ).all()
+    return _summed(ReportSums.department_id, ReportSums.month_id, ReportSums.state, months=months)
 
 
 def states(months: Sequence[ReportMonth]) -> Sequence[AnyRow]:
-    """The same without the divisions, from an index alone. Columns: month_id, state, reports."""
+    """The same without the divisions. Columns: month_id, state, reports."""
+    return _summed(ReportSums.month_id, ReportSums.state, months=months)
+
+
+def _summed(*groups: Any, months: Sequence[ReportMonth]) -> Sequence[AnyRow]:
+    reports = cast(func.sum(ReportSums.reports), BigInteger)
     return db.session.execute(
-        select(MonthlyReport.month_id, MonthlyReport.state, func.count().label("reports"))
-        .where(MonthlyReport.month_id.in_([month.id for month in months]))
-        .group_by(MonthlyReport.month_id, MonthlyReport.state)
+        select(*groups, reports.label("reports"))
+        .where(ReportSums.month_id.in_([month.id for month in months]))
+        .group_by(*groups)
+        .having(reports > 0)
     ).all()
 
 
