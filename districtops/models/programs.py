@@ -84,10 +84,11 @@ class Milestone(DistrictScoped, Versioned, Base):
         within_district("program_id", "program"),
         Index("ix_milestone_program", "district_id", "program_id", "due_on"),
         Index("ix_milestone_due", "district_id", "due_on", "id"),
-        Index("ix_milestone_done", "district_id", "done_on", "id"),
         Index("ix_milestone_planned", "district_id", "planned_on", "id"),
         CheckConstraint("done_on IS NULL OR lapsed_on IS NULL", name="done_or_lapsed"),
-        Index("ix_milestone_lapsed", "district_id", "lapsed_on", "id"),
+        # Each holds its own rows alone, so that no database takes the wrong one for what is still waited for.
+        Index("ix_milestone_done", "district_id", "done_on", "id", **only_where("done_on IS NOT NULL")),
+        Index("ix_milestone_lapsed", "district_id", "lapsed_on", "id", **only_where("lapsed_on IS NOT NULL")),
         Index(
             "ix_milestone_open", "district_id", "due_on", "id", **only_where("done_on IS NULL AND lapsed_on IS NULL")
         ),

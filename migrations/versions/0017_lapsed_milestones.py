@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 TABLE = "milestone"
-OPEN = "ix_milestone_open"
+OPEN, DONE, LAPSED = "ix_milestone_open", "ix_milestone_done", "ix_milestone_lapsed"
 
 
 def only_where(condition: str) -> dict[str, sa.TextClause]:
@@ -17,7 +17,8 @@ def only_where(condition: str) -> dict[str, sa.TextClause]:
 
 
 def upgrade() -> None:
-    op.drop_index(OPEN, TABLE)
+    for name in (OPEN, DONE):
+        op.drop_index(name, TABLE)
     with op.batch_alter_table(TABLE, schema=None) as batch_op:
         batch_op.add_column(sa.Column("lapsed_on", sa.Date(), nullable=True))
         batch_op.create_check_constraint(op.f("ck_milestone_done_or_lapsed"), "done_on IS NULL OR lapsed_on IS NULL")
@@ -32,13 +33,15 @@ def upgrade() -> None:
     """)
     condition = only_where("done_on IS NULL AND lapsed_on IS NULL")
     op.create_index(OPEN, TABLE, ["district_id", "due_on", "id"], **condition)
-    op.create_index("ix_milestone_lapsed", TABLE, ["district_id", "lapsed_on", "id"])
+    for name, column in ((DONE, "done_on"), (LAPSED, "lapsed_on")):
+        op.create_index(name, TABLE, ["district_id", column, "id"], **only_where(f"{column} IS NOT NULL"))
 
 
 def downgrade() -> None:
-    op.drop_index("ix_milestone_lapsed", TABLE)
-    op.drop_index(OPEN, TABLE)
+    for name in (LAPSED, DONE, OPEN):
+        op.drop_index(name, TABLE)
     with op.batch_alter_table(TABLE, schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_milestone_done_or_lapsed"), type_="check")
         batch_op.drop_column("lapsed_on")
     op.create_index(OPEN, TABLE, ["district_id", "due_on", "id"], **only_where("done_on IS NULL"))
+    op.create_index(DONE, TABLE, ["district_id", "done_on", "id"])

@@ -24,17 +24,22 @@ from districtops.guard.tenancy import NOBODY, enter, within
 from districtops.kit.db import db, sqlite_driver
 from districtops.models import Department, DepartmentKind, District, Grant, Installation, Program, Role, User, search
 from districtops.new_deal.models import Category, Concern, Programme, Status
+from districtops.new_deal.monthly.models import ReportMonth, Standing
+from districtops.new_deal.monthly.rules import last_day
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE_BY = 2
+MADE_BY = 4
 """Raised when what is made changes, so that files of before are not taken for it."""
 
 TODAY = dt.date(2022, 1, 25)
 YEARS = range(2017, 2023)
+MONTHS = (*(f"{YEARS[-2]}-{month:02}" for month in range(1, 13)), f"{YEARS[-1]}-01")
+"""The months whose reports were requested."""
 SLUGS = ("mapo", "yongsan", "songpa", "gwanak")
 HOMES = (0, 0, 0, 0, 0, 0, 0, 1, 2, 3)
 """Which district each of ten projects belongs to."""
 DEPARTMENTS = 12
+RECENT = 300
 PASSWORD = "rain falls on Mapo bridge"
 CHECKED = 2_000
 
@@ -147,6 +152,18 @@ def few_rows(app: Flask) -> None:
                 for row in (*divisions, *years, *people):
                     db.session.add(row)
                     db.session.flush()
+                for month in MONTHS:
+                    [programme] = (year for year in years if month.startswith(str(year.fiscal_year)))
+                    db.session.add(
+                        ReportMonth(
+                            programme_id=programme.id,
+                            month=month,
+                            due_on=last_day(month) + dt.timedelta(days=5),
+                            standing=Standing.OPEN,
+                            opened_at=clock.now(),
+                        )
+                    )
+                    db.session.flush()
                 for person, role in zip(people, (Role.OFFICER, Role.MANAGER), strict=True):
                     db.session.add(Grant(user_id=person.id, role=role, module=None, given_at=clock.now()))
         db.session.commit()
@@ -158,7 +175,7 @@ DISTRICTS: dict[str, int] = {}
 
 
 def many_rows(rows: int, write: Write) -> None:
-    """Programs, projects, budget lines (none to two each), three entries of spending each, some milestones."""
+    """Programs, projects, budget lines (none to two each), three entries of spending each, some milestones, reports."""
     rare = {n * (rows // 10) // RARE_HITS * 10 for n in range(RARE_HITS)}
     districts = [DISTRICTS[slug] for slug in SLUGS]
     write(
@@ -228,16 +245,47 @@ def many_rows(rows: int, write: Write) -> None:
                 1,
             )
             for n, home, year, lot in _each(rows)
-            if lot % 6 == 0
-            for day in (f"{year}-{lot % 12 + 1:02}-{lot % 28 + 1:02}",)
+            if lot % 6 == 0 or n < RECENT
+            for day in (f"{year}-{1 if n < RECENT else lot % 12 + 1:02}-{lot % 28 + 1:02}",)
+        ),
+    )
+
+    reports = _reports(rows)
+    write(
+        "new_deal_monthly_report",
+        "district_id, month_id, project_id, program_id, month, state, progress, spent_won, submitted_on, confirmed_on, "
+        "late, requested_at, sample, version",
+        (
+            (
+                *(districts[home], month_id, n + 1, n + 1, month, state),
+                *((lot % 101 * 1000, lot % 4_001 * 50_000) if state == "confirmed" else (None, None)),
+                *((f"{month}-20", f"{month}-25") if state == "confirmed" else (None, None)),
+                *(False, f"{month}-01 09:00:00", False, 1),
+            )
+            for n, home, lot, month_id, month, state in reports
         ),
     )
 
 
+def _reports(rows: int) -> Iterator[tuple[int, int, int, int, str, str]]:
+    """(number, district, lot, month's id, month, state) of every report: last year's are confirmed, a third of the
+    first month's of this year has come."""
+    for n, home, year, lot in _each(rows):
+        for place, month in enumerate(MONTHS):
+            if month.startswith(str(year)):
+                state = "confirmed" if year != YEARS[-1] or lot % 3 == 0 else "requested"
+                yield n, home, lot, home * len(MONTHS) + place + 1, month, state
+
+
 def _each(rows: int) -> Iterator[tuple[int, int, int, int]]:
-    """(number, district, year, lot) of every project."""
+    """(number, district, year, lot) of every project.
+
+    The first ones are of the two latest years, so that a small office's dashboard has as much to show as a large one's:
+    what is compared is what a page costs that looks the same.
+    """
     for number in range(rows):
-        yield number, HOMES[number % 10], YEARS[mixed(number, 2) % len(YEARS)], mixed(number, 3)
+        place = -1 - number // 10 % 2 if number < RECENT else mixed(number, 2) % len(YEARS)
+        yield number, HOMES[number % 10], YEARS[place], mixed(number, 3)
 
 
 def _status(year: int, lot: int) -> str | None:
@@ -282,6 +330,16 @@ FIGURES = (
         FROM funding_line GROUP BY program_id
     ) m ON m.program_id = j.program_id
     ORDER BY j.id
+    """,
+    """
+    INSERT INTO new_deal_report_figures (id, district_id, program_id, month_id, department_id, state)
+    SELECT r.id, r.district_id, r.program_id, r.month_id, p.department_id, r.state
+    FROM new_deal_monthly_report r JOIN program p ON p.id = r.program_id ORDER BY r.id
+    """,
+    """
+    INSERT INTO new_deal_report_sums (district_id, month_id, department_id, state, reports)
+    SELECT district_id, month_id, department_id, state, count(*) FROM new_deal_report_figures
+    GROUP BY district_id, month_id, department_id, state
     """,
     f"""
     INSERT INTO new_deal_project_sums ({DIMENSIONS}, projects, with_amount, spent_of_budget_won, above_zero_won,
