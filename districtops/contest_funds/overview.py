@@ -1,7 +1,8 @@
 """The dashboard of one year as values, compared with the year before; and the board of states."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -128,9 +129,12 @@ class Year:
         self.rows = queries.groups(year)
         self.total = Total.of(self.rows, year)
 
-    def where(self, test: Callable[[Any], bool]) -> Total:
-        """The applications whose group passes the test."""
-        return Total.of((row for row in self.rows if test(row)), self.year)
+    def by(self, dimension: str) -> dict[Any, Total]:
+        """The applications by what a group of them has in common: its organiser_kind, department_id, loss, named."""
+        found: defaultdict[Any, list[Any]] = defaultdict(list)
+        for row in self.rows:
+            found[getattr(row, dimension)].append(row)
+        return {value: Total.of(rows, self.year) for value, rows in found.items()}
 
     @property
     def secured(self) -> list[Any]:
@@ -197,13 +201,11 @@ class Overview:
     def by_organiser(self) -> list[Line]:
         """Counts and money by kind of organiser, those not stated last."""
         kinds: list[OrganiserKind | None] = [*OrganiserKind, None]
+        by = self.year.by("organiser_kind")
         lines = [
-            self._line(
-                str(kind.label) if kind else "",
-                self.year.where(_matches("organiser_kind", kind)),
-                organiser_kind=kind.value if kind else "none",
-            )
+            self._line(str(kind.label) if kind else "", by[kind], organiser_kind=kind.value if kind else "none")
             for kind in kinds
+            if kind in by
         ]
         return [line for line in lines if line.total.applied or line.total.selected]
 
@@ -211,14 +213,9 @@ class Overview:
     def by_department(self) -> list[Line]:
         """Counts and money by division, the most outside money first; those without one last, without a label."""
         names = {row.id: row.name for row in departments()}
-        ids = {row.department_id for row in self.year.rows}
         lines = [
-            self._line(
-                names.get(department_id, ""),
-                self.year.where(_matches("department_id", department_id)),
-                department=department_id or 0,
-            )
-            for department_id in ids
+            self._line(names.get(department_id, ""), total, department=department_id or 0)
+            for department_id, total in self.year.by("department_id").items()
         ]
         return sorted(lines, key=lambda line: (not line.label, -(line.total.external or 0), line.label))
 
@@ -230,7 +227,7 @@ class Overview:
     @cached_property
     def named(self) -> Total:
         """The secured contests that the announcement lists by name."""
-        return self.year.where(lambda row: row.named)
+        return self.year.by("named").get(True) or Total.of((), self.year.year)
 
     @property
     def named_share(self) -> Decimal | None:
@@ -246,10 +243,10 @@ class Overview:
     @cached_property
     def losses(self) -> list[CountLine]:
         """Why applications were not selected, the most frequent reason first."""
-        year = self.year
+        year, by = self.year, self.year.by("loss")
         found = []
         for reason in LossReason:
-            count = year.where(_matches("loss", reason)).lost
+            count = by[reason].lost if reason in by else 0
             if count:
                 url, share = year.lost_url(loss=reason.value), percent(count, year.total.lost)
                 found.append(CountLine(label=str(reason.label), url=url, count=count, share=share))
@@ -271,10 +268,6 @@ class Overview:
 def _shown(part: str) -> dict[str, Any]:
     """The list with the payer's own part, which has a column unless nobody knows whose money it is."""
     return {} if part == f"{Payer.UNSTATED.value}_won" else {"columns": ["title", "department", "state", part]}
-
-
-def _matches(name: str, value: Any) -> Callable[[Any], bool]:
-    return lambda row: bool(getattr(row, name) == value)
 
 
 def overview_of(year: int) -> Overview:

@@ -1,7 +1,8 @@
 """The dashboard of one year as values: sums over the grouped rows, compared with the year before."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -142,11 +143,14 @@ class Year:
     @cached_property
     def named(self) -> Total:
         """The projects that the announcement lists by name."""
-        return Total.of(row for row in self.rows if row.named)
+        return self.by("named").get(True, Total())
 
-    def where(self, test: Callable[[Any], bool]) -> Total:
-        """The projects whose group passes the test."""
-        return Total.of(row for row in self.rows if test(row))
+    def by(self, dimension: str) -> dict[Any, Total]:
+        """The projects by what a group of them has in common: its category, status, department_id, named."""
+        found: defaultdict[Any, list[Any]] = defaultdict(list)
+        for row in self.rows:
+            found[getattr(row, dimension)].append(row)
+        return {value: Total.of(rows) for value, rows in found.items()}
 
     def url(self, **filters: Any) -> str:
         """The address of the programme's projects, narrowed by filters. A reader of several districts has several
@@ -193,10 +197,11 @@ class Overview:
     def by_status(self) -> list[Line]:
         """Counts by status word, those that are not reported last."""
         members: list[Status | None] = [*Status, None]
+        by = self.year.by("status")
         return [
             self._line(
                 str(member.label) if member else "",
-                _matches("status", member),
+                by.get(member),
                 member=member,
                 status=member.value if member else "none",
             )
@@ -206,22 +211,20 @@ class Overview:
     @cached_property
     def by_category(self) -> list[Line]:
         """Counts and money by category."""
-        return [self._line(str(c.label), _matches("category", c), member=c, category=c.value) for c in Category]
+        by = self.year.by("category")
+        return [self._line(str(c.label), by.get(c), member=c, category=c.value) for c in Category]
 
     @cached_property
     def by_department(self) -> list[Line]:
         """Counts and money by division, the largest budget first; projects without one are left to ``unassigned``."""
-        found = [
-            self._line(d.name, _matches("department_id", d.id), department=d.id)
-            for d in departments()
-            if any(row.department_id == d.id for row in self.year.rows)
-        ]
+        by = self.year.by("department_id")
+        found = [self._line(d.name, by[d.id], department=d.id) for d in departments() if d.id in by]
         return sorted(found, key=lambda line: -(line.total.budget or 0))
 
     @cached_property
     def unassigned(self) -> Total:
         """Projects whose division is not stated."""
-        return self.year.where(lambda row: row.department_id is None)
+        return self.year.by("department_id").get(None, Total())
 
     @cached_property
     def by_payer(self) -> list[PayerPart]:
@@ -234,8 +237,8 @@ class Overview:
             if payer in sums
         ]
 
-    def _line(self, label: str, test: Callable[[Any], bool], member: Any = None, **filters: Any) -> Line:
-        total = self.year.where(test)
+    def _line(self, label: str, found: Total | None, member: Any = None, **filters: Any) -> Line:
+        total = found or Total()
         share = percent(total.projects, self.year.total.projects)
         return Line(
             label=label,
@@ -303,10 +306,6 @@ class Overview:
             )
             for row in rows
         ]
-
-
-def _matches(name: str, value: Any) -> Callable[[Any], bool]:
-    return lambda row: bool(getattr(row, name) == value)
 
 
 def year_elapsed(fiscal_year: int, today: dt.date) -> Decimal:

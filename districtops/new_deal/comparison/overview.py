@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from flask import url_for
 
@@ -138,23 +137,22 @@ class Comparison:
     @cached_property
     def categories(self) -> list[Row]:
         """Number, money and money per project by category, of both years."""
-        return [self._row(str(category.label), category) for category in Category]
+        now, before = self.overview.year.by("category"), self.overview.last.by("category")
+        return [
+            self._row(str(c.label), now.get(c, Total()), before.get(c, Total()), category=c.value) for c in Category
+        ]
 
     @cached_property
     def total(self) -> Row:
         """All projects of both years."""
-        return self._row("", None)
+        return self._row("", self.overview.year.total, self.overview.last.total)
 
-    def _row(self, label: str, category: Category | None) -> Row:
-        def is_of(row: Any) -> bool:
-            return category is None or row.category == category
-
+    def _row(self, label: str, now: Total, before: Total, **filters: str) -> Row:
         year, last = self.overview.year, self.overview.last
-        filters = {"category": category.value} if category else {}
         return Row(
             label=label,
-            now=year.where(is_of),
-            before=last.where(is_of),
+            now=now,
+            before=before,
             now_url=year.url(**filters),
             before_url=last.url(**filters),
             known=bool(last.rows),
