@@ -128,12 +128,13 @@ class DueItem:
 
 
 class Year:
-    """The sums of one year's programme, None where there is none. Everything comes from one grouped query."""
+    """The sums of one year's programme, None where there is none. Everything comes from one query, grouped by the
+    dimensions that somebody asks for."""
 
-    def __init__(self, programme: Programme | None, fiscal_year: int) -> None:
+    def __init__(self, programme: Programme | None, fiscal_year: int, by: Sequence[str] = ()) -> None:
         self.programme = programme
         self.fiscal_year = fiscal_year
-        self.rows = queries.groups(programme) if programme else ()
+        self.rows = queries.groups(programme, by) if programme else ()
 
     @cached_property
     def total(self) -> Total:
@@ -166,7 +167,7 @@ class Overview:
     def __init__(self, programme: Programme, before: Programme | None) -> None:
         self.programme = programme
         self.before = before
-        self.year = Year(programme, programme.fiscal_year)
+        self.year = Year(programme, programme.fiscal_year, queries.DIMENSIONS)
         self.last = Year(before, programme.fiscal_year - 1)
 
     @cached_property

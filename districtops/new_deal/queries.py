@@ -75,13 +75,16 @@ def _sum(column: Any) -> ColumnElement[Any]:
     return cast(func.sum(column), BigInteger)
 
 
-def groups(programme: Programme) -> Sequence[AnyRow]:
-    """The projects of a year's programme, grouped by everything that the dashboard adds up.
+DIMENSIONS = ("category", "status", "department_id", "named")
+"""What the dashboard adds the projects up by."""
 
-    Columns: category, status, department_id, named, projects, with_amount, budget (None: not stated), spent,
-    spent_of_budget.
+
+def groups(programme: Programme, by: Sequence[str]) -> Sequence[AnyRow]:
+    """The projects of a year's programme, grouped by some of the dimensions; in one row without any.
+
+    Columns: those of ``by``, projects, with_amount, budget (None: not stated), spent, spent_of_budget.
     """
-    dimensions = (ProjectSums.category, ProjectSums.status, ProjectSums.department_id, ProjectSums.named)
+    dimensions = [getattr(ProjectSums, name) for name in by]
     stated = _sum(ProjectSums.with_amount) > 0
     return db.session.execute(
         select(

@@ -11,7 +11,7 @@ from districtops.kit.db import AnyRow
 from districtops.new_deal.comparison import queries
 from districtops.new_deal.comparison.rules import Lineage, rest
 from districtops.new_deal.models import Category, Programme
-from districtops.new_deal.overview import Overview, Total
+from districtops.new_deal.overview import Overview, Total, Year
 
 SHOWN = 8
 """How many projects of each kind the page shows; the list has all of them."""
@@ -137,7 +137,8 @@ class Comparison:
     @cached_property
     def categories(self) -> list[Row]:
         """Number, money and money per project by category, of both years."""
-        now, before = self.overview.year.by("category"), self.overview.last.by("category")
+        now = self.overview.year.by("category")
+        before = Year(self.before, self.programme.fiscal_year - 1, ("category",)).by("category")
         return [
             self._row(str(c.label), now.get(c, Total()), before.get(c, Total()), category=c.value) for c in Category
         ]
