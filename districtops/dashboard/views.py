@@ -1,7 +1,7 @@
 """The management page, the health of the server, and amounts in words while people type."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -37,13 +37,18 @@ def index() -> ResponseReturnValue:
         modules=mine,
         late=[e for e in _entries(mine, dt.date.min, today - dt.timedelta(days=1)) if not e.done],
         coming=_entries(mine, today, today + dt.timedelta(days=DAYS_AHEAD)),
+        waiting=_by_day(entry for module in mine if may(Action.DECIDE, module.name) for entry in module.waiting()),
         holders=holders if person and person.user.district_id else [],
         several=bool(person and person.user.district_id is None),
     )
 
 
 def _entries(modules: Sequence[Module], first: dt.date, last: dt.date) -> list[Entry]:
-    return sorted((entry for module in modules for entry in module.entries(first, last)), key=lambda entry: entry.day)
+    return _by_day(entry for module in modules for entry in module.entries(first, last))
+
+
+def _by_day(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.day)
 
 
 @blueprint.get("/amount-in-words")

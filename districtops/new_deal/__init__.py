@@ -37,6 +37,7 @@ from districtops.new_deal.support import lists as support_lists
 from districtops.new_deal.support import views as support_views
 from districtops.new_deal.support.models import SupportMeasure
 from districtops.new_deal.year_end import lists as year_end_lists
+from districtops.new_deal.year_end import notices as year_end_notices
 from districtops.new_deal.year_end import views as year_end_views
 
 PAGES = (
@@ -107,6 +108,12 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
         )
 
 
+def waiting() -> Iterable[Entry]:
+    """Monthly reports and year-end decisions that somebody else has to confirm."""
+    yield from notices.waiting()
+    yield from year_end_notices.waiting()
+
+
 def address(table: str, row_id: int, program_id: int | None) -> str | None:
     """The page of a row that has its own, else that of the project on which it hangs; the year's dashboard for a
     programme."""
@@ -138,6 +145,7 @@ module = Module(
     ),
     cards=cards,
     entries=entries,
+    waiting=waiting,
     summaries=(figures.summary, monthly_figures.summary),
     record=RecordPage(
         model=Project,

@@ -14,6 +14,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from districtops import clock
+from districtops.guard.identity import visitor_id
 from districtops.kit.db import db
 from districtops.kit.text import _l
 from districtops.module import Card, Entry, Module
@@ -94,6 +95,20 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
         )
 
 
+def waiting() -> Iterable[Entry]:
+    """Drafts of colleagues that somebody else has to approve."""
+    person = visitor_id()
+    for row in queries.waiting():
+        if row.standing is Standing.DRAFT and row.drafted_by_id != person:
+            yield Entry(
+                day=row.first_on,
+                title=f"{row.playground.name} · {row.reason}",
+                url=url_for("playgrounds.entry", entry_id=row.id),
+                what=gettext("To approve: %(kind)s", kind=row.kind.label),
+                sample=row.sample,
+            )
+
+
 def address(table: str, row_id: int, _program_id: int | None) -> str | None:
     """The page of a row of this module; None for what is no more, or not of this module."""
     if table in (Holiday.__tablename__, HolidayYear.__tablename__):
@@ -123,5 +138,6 @@ module = Module(
     computed=(schedule_lists.days,),
     cards=cards,
     entries=entries,
+    waiting=waiting,
     address=address,
 )

@@ -71,6 +71,18 @@ def test_a_decision_counts_once_somebody_else_has_confirmed_it(people, make, pro
     assert decision.confirmed_at is not None
 
 
+def test_whoever_confirms_is_told_of_a_draft_and_nobody_else(people, make, project, visit):
+    make.user("choi", Role.MANAGER)
+    kim, park, lee = people
+    kim.follow(kim.submit("new_deal.draft_year_end", DRAFT, project_id=project.id))
+    page = park.open("dashboard.index")
+    assert "Waiting for your decision" in page.text
+    assert " · year-end decision The books close · Sat 31 Dec 2022 · in 291 days" in page.text
+    assert not any("year-end decision" in reader.open("dashboard.index").text for reader in (kim, lee))
+    park.follow(park.submit("new_deal.confirm_year_end", **at(make, project)))
+    assert not any("Waiting for your" in visit(name).open("dashboard.index").text for name in ("park", "choi"))
+
+
 def test_nobody_confirms_what_they_entered_or_changed_themselves(app, make, visit, project):
     for name in ("kim", "park"):
         make.user(name, Role.OFFICER, Role.MANAGER)

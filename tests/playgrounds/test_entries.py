@@ -48,7 +48,10 @@ def test_nothing_counts_before_somebody_else_approved_it_and_it_is_published(
     number = draft(officer, place)
     assert state_on(officer, "2022-03-17") == "open"
     assert officer.refused("playgrounds.publish", {}, entry_id=number).summary
+    assert "To approve: " in manager.open("dashboard.index").text
+    assert "To approve: " not in officer.open("dashboard.index").text
     assert manager.submit("playgrounds.approve", {"doc_no": "A-1"}, entry_id=number).status_code == 303
+    assert "To approve: " not in manager.open("dashboard.index").text
     assert state_on(officer, "2022-03-17") == "open"
     assert officer.submit("playgrounds.publish", {}, entry_id=number).status_code == 303
     assert state_on(officer, "2022-03-17") == "closed"
@@ -62,6 +65,7 @@ def test_nobody_approves_what_they_drafted(lite_app: Flask, make: Maker, place: 
     number = draft(both, place)
     page = both.refused("playgrounds.approve", {}, entry_id=number)
     assert "Somebody else must approve" in page.summary
+    assert "To approve" not in both.open("dashboard.index").text
     assert make.everything(Entry)[-1].standing is Standing.DRAFT
 
 

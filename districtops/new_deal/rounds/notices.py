@@ -49,30 +49,10 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
     """
     months = queries.due_months(first, last, limit=MOST)
     missing: dict[int, int] = {}
-    waiting: dict[int, int] = {}
     for row in queries.states(months) if months else ():
         if row.state in rules.MISSING:
             missing[row.month_id] = missing.get(row.month_id, 0) + row.reports
-        elif row.state is rules.State.SUBMITTED:
-            waiting[row.month_id] = row.reports
     for month in months:
-        if month.id in waiting and may(Action.DECIDE, blueprint.name):
-            yield Entry(
-                day=month.due_on,
-                title=gettext(
-                    "Monthly reports of %(month)s: %(waiting)s wait for your decision",
-                    month=month_name(month.month),
-                    waiting=waiting[month.id],
-                ),
-                url=url_for(
-                    "new_deal.reports",
-                    month=month.month,
-                    programme=month.programme_id,
-                    state=rules.State.SUBMITTED.value,
-                ),
-                what=_l("To decide"),
-                sample=month.sample,
-            )
         if month.id in missing:
             yield Entry(
                 day=month.due_on,
@@ -99,6 +79,24 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
                 what=_what(row),
                 sample=row.sample,
             )
+
+
+def waiting() -> Iterable[Entry]:
+    """The months of which reports wait for a decision."""
+    for row in queries.to_decide(limit=MOST):
+        yield Entry(
+            day=row.due_on,
+            title=gettext(
+                "Monthly reports of %(month)s: %(waiting)s wait for your decision",
+                month=month_name(row.month),
+                waiting=row.reports,
+            ),
+            url=url_for(
+                "new_deal.reports", month=row.month, programme=row.programme_id, state=rules.State.SUBMITTED.value
+            ),
+            what=_l("Deadline"),
+            sample=row.sample,
+        )
 
 
 def _what(row: AnyRow) -> str:

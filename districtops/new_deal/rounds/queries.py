@@ -126,6 +126,24 @@ def due_months(first: dt.date, last: dt.date, *, limit: int) -> Sequence[ReportM
     )
 
 
+def to_decide(*, limit: int) -> Sequence[AnyRow]:
+    """Open months in which reports wait for a decision, the nearest deadline first.
+
+    Columns: month, programme_id, due_on, sample, reports.
+    """
+    reports = cast(func.sum(ReportSums.reports), BigInteger)
+    columns = (ReportMonth.month, ReportMonth.programme_id, ReportMonth.due_on, ReportMonth.sample)
+    return db.session.execute(
+        select(*columns, reports.label("reports"))
+        .join(ReportSums, ReportSums.month_id == ReportMonth.id)
+        .where(ReportMonth.standing == Standing.OPEN, ReportSums.state == rules.State.SUBMITTED)
+        .group_by(ReportMonth.id, *columns)
+        .having(reports > 0)
+        .order_by(ReportMonth.due_on, ReportMonth.id)
+        .limit(limit)
+    ).all()
+
+
 def own_missing(person: User, *, limit: int) -> Sequence[AnyRow]:
     """The reports of open months that this officer has yet to write, or their division where no officer is named.
 

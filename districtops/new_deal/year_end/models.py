@@ -36,6 +36,7 @@ class YearEndDecision(DistrictScoped, Versioned, Base):
             unique=True,
             **only_where("state <> 'withdrawn'"),
         ),
+        Index("ix_new_deal_year_end_drafts", "district_id", "fiscal_year", "id", **only_where("state = 'draft'")),
         Index("ix_new_deal_year_end_program", "district_id", "program_id", "state"),
     )
 

@@ -13,10 +13,10 @@ from districtops import clock
 from districtops.guard.tenancy import scope
 from districtops.kit.db import AnyRow, db
 from districtops.kit.execution import Projection, achievement, unused
-from districtops.models import ChangeRecord, Program
+from districtops.models import ChangeRecord, Department, Program
 from districtops.new_deal.figures import ProjectFigures, ProjectSums
 from districtops.new_deal.models import Programme, Project
-from districtops.new_deal.queries import figures_title_column
+from districtops.new_deal.queries import department_column, figures_title_column, title_column
 from districtops.new_deal.rules import ENDED, FINISHED
 from districtops.new_deal.year_end import rules
 from districtops.new_deal.year_end.models import YearEndDecision
@@ -89,6 +89,31 @@ def decisions_of(project: Project) -> Sequence[YearEndDecision]:
         select(YearEndDecision).where(YearEndDecision.project_id == project.id).order_by(YearEndDecision.id.desc())
     )
     return db.session.execute(statement).scalars().all()
+
+
+def to_confirm(person_id: int | None, *, limit: int) -> Sequence[AnyRow]:
+    """The drafts that this person neither entered nor changed, the oldest year first.
+
+    Columns: project_id, fiscal_year, title, department, sample.
+    """
+    own = (YearEndDecision.entered_by_id, YearEndDecision.changed_by_id)
+    return db.session.execute(
+        select(
+            YearEndDecision.project_id,
+            YearEndDecision.fiscal_year,
+            title_column().label("title"),
+            department_column().label("department"),
+            Program.sample,
+        )
+        .join(Program, Program.id == YearEndDecision.program_id)
+        .outerjoin(Department, Department.id == Program.department_id)
+        .where(
+            YearEndDecision.state == DecisionState.DRAFT,
+            *(column.is_distinct_from(person_id) for column in own),
+        )
+        .order_by(YearEndDecision.fiscal_year, YearEndDecision.id)
+        .limit(limit)
+    ).all()
 
 
 def without_drafts(changes: Iterable[ChangeRecord], editing: bool) -> list[ChangeRecord]:
