@@ -75,7 +75,7 @@ class Milestone(DistrictScoped, Versioned, Base):
     """A dated step of a program. Late when its day has passed and it is not done (rule R11).
 
     ``planned_on`` is the day for which it was first planned; it stays when ``due_on`` changes, for ``reason``.
-    ``lapsed_on`` is the day on which the program ended before the step was done: nobody waits for it any more.
+    ``lapsed_on`` is the day on which it was given up, by hand or because the program ended: nobody waits for it then.
     """
 
     __tablename__ = "milestone"
@@ -100,7 +100,7 @@ class Milestone(DistrictScoped, Versioned, Base):
     done_on: Mapped[dt.date | None] = labelled(_l("Done on"))
     lapsed_on: Mapped[dt.date | None] = labelled(_l("Lapsed on"))
     planned_on: Mapped[dt.date | None] = labelled(_l("First planned"), default=_first_due)
-    reason: Mapped[Words | None] = labelled(_l("Why the date changed"))
+    reason: Mapped[Words | None] = labelled(_l("Why the plan changed"))
     issue: Mapped[Words | None] = labelled(_l("Issue"))
     countermeasure: Mapped[Words | None] = labelled(_l("Countermeasure"))
     sample: Mapped[bool] = labelled(_l("Sample"), default=False)

@@ -168,7 +168,7 @@ def move(project: Project, verb_name: str, step: Step, by_id: int | None) -> Non
 def _lapse_milestones(program: Program, day: dt.date) -> None:
     """What is not done when a project ends is waited for no more."""
     for milestone in milestones(program):
-        if milestone.done_on is None:
+        if milestone.done_on is None and milestone.lapsed_on is None:
             milestone.lapsed_on = day
 
 

@@ -61,6 +61,26 @@ def test_a_milestone_is_marked_done_without_a_reason_but_not_in_the_future(kim, 
     assert (listed(kim)[0]["slip_days"], listed(kim)[0]["state"]) == ("2", "done")
 
 
+def test_a_milestone_is_given_up_for_a_reason_and_taken_up_again(kim, make, project):
+    tender = make.milestone(project, due=dt.date(2022, 3, 10))
+    at = {"project_id": project.id, "milestone_id": tender.id}
+    page = kim.refused("new_deal.edit_milestone", {"given_up": "y"}, **at)
+    assert "Say why the step is given up" in " ".join(page.errors)
+    page = kim.refused("new_deal.edit_milestone", {"given_up": "y", "done_on": "2022-03-11", "reason": "no"}, **at)
+    assert "A step that is done cannot be given up" in " ".join(page.errors)
+    why = {"given_up": "y", "reason": "bought without a tender"}
+    page = kim.follow(kim.submit("new_deal.edit_milestone", why, **at))
+    assert "not done, lapsed on Tue 15 Mar 2022" in page.text
+    assert "bought without a tender" in page.text
+    assert "Tender" not in kim.open("dashboard.index").text
+    assert [listed(kim)[0][key] for key in ("state", "lapsed_on", "slip_days")] == ["lapsed", "2022-03-15", "5"]
+    kim.follow(kim.submit("new_deal.edit_milestone", {"issue": "still no tender"}, **at))
+    assert listed(kim)[0]["state"] == "lapsed"
+    kim.follow(kim.submit("new_deal.edit_milestone", {"given_up": None}, **at))
+    assert "Tender" in kim.open("dashboard.index").text
+    assert listed(kim)[0]["state"] == "overdue"
+
+
 def test_a_project_that_has_ended_keeps_its_milestones_as_they_are(app, make, visit):
     ended = make.project(stage=Stage.CANCELLED)
     make.user("kim", Role.OFFICER)
@@ -80,7 +100,7 @@ def test_what_was_not_done_when_a_project_ended_is_waited_for_no_more(kim, make,
     assert "Acceptance" in kim.open("dashboard.index").text
     given = {"on_date": "2022-03-14", "reason": "no place was found"}
     page = kim.follow(kim.submit("new_deal.step", given, project_id=project.id, verb="drop"))
-    assert "not done when the project ended on Mon 14 Mar 2022" in page.text
+    assert "not done, lapsed on Mon 14 Mar 2022" in page.text
     assert "1 day late" not in page.text
     for page in (kim.open("new_deal.index"), kim.open("dashboard.index")):
         assert not any(title in page.text for title in waiting)

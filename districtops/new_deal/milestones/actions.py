@@ -11,17 +11,28 @@ from districtops.new_deal.actions import refuse_ended
 from districtops.new_deal.models import Project
 
 
-def keep(project: Project, milestone: Milestone, due_before: dt.date | None, reason: Words | None) -> None:
-    """Store a milestone. Its first planned date stays; ``reason`` says why the present one changes.
+def keep(
+    project: Project,
+    milestone: Milestone,
+    due_before: dt.date | None,
+    reason: Words | None,
+    *,
+    given_up: bool = False,
+) -> None:
+    """Store a milestone. Its first planned date stays; ``reason`` says why the present one changes, or why the step is
+    given up, which can be taken back.
 
-    Raises RuleBroken for a project that has ended, a milestone that is done in the future, another date without a
-    reason.
+    Raises RuleBroken for a project that has ended, a milestone that is done in the future or given up and done, another
+    date or giving up without a reason.
     """
     refuse_ended(project)
     if milestone.done_on is not None and milestone.done_on > clock.today():
         raise RuleBroken(_l("The day must not lie in the future."), "done_on")
-    if due_before is not None and milestone.due_on != due_before:
-        if not reason:
-            raise RuleBroken(_l("Say why the date changes."), "reason")
-        milestone.reason = reason
+    if given_up and milestone.done_on is not None:
+        raise RuleBroken(_l("A step that is done cannot be given up."), "given_up")
+    moved = due_before is not None and milestone.due_on != due_before
+    if (moved or (given_up and milestone.lapsed_on is None)) and not reason:
+        raise RuleBroken(_l("Say why the date changes.") if moved else _l("Say why the step is given up."), "reason")
+    milestone.lapsed_on = (milestone.lapsed_on or clock.today()) if given_up else None
+    milestone.reason = reason or milestone.reason
     db.session.add(milestone)

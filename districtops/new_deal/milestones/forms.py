@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_
-from wtforms import TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from districtops import clock
@@ -24,10 +24,11 @@ class MilestoneForm(VersionedForm):
     title = text_field(_l("Milestone"), 200)
     due_on = DayField(_l("Due"), required=True)
     done_on = DayField(_l("Done on"))
+    given_up = BooleanField(_l("Not pursued any more"))
     reason = TextAreaField(
-        _l("Why the date changes"),
+        _l("Why the plan changes"),
         validators=[Optional(), Length(max=1000)],
-        description=_l("Needed when another date is set; the first one is kept beside it."),
+        description=_l("Needed when another date is set or the step is given up; the first date is kept beside it."),
     )
     issue = TextAreaField(_l("Issue"), validators=[Optional(), Length(max=1000)])
     countermeasure = TextAreaField(_l("Countermeasure"), validators=[Optional(), Length(max=1000)])

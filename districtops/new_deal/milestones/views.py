@@ -40,10 +40,12 @@ def _milestone(project: Project, milestone: Milestone) -> ResponseReturnValue:
     due_before = milestone.due_on
     values = {"version": version, "title": str(milestone.title or ""), "due_on": due_before}
     remarks = {name: str(getattr(milestone, name) or "") for name in ("issue", "countermeasure")}
-    form = MilestoneForm(data={**values, **remarks, "done_on": milestone.done_on})
+    given_up = milestone.lapsed_on is not None
+    form = MilestoneForm(data={**values, **remarks, "done_on": milestone.done_on, "given_up": given_up})
     if not version:
-        # A first date has nothing to explain.
+        # A first date has nothing to explain, and nothing is planned to be given up.
         del form.reason
+        del form.given_up
 
     def keep() -> None:
         milestone.title = Words.written(form.title.data, milestone.title) or Words()
@@ -52,7 +54,7 @@ def _milestone(project: Project, milestone: Milestone) -> ResponseReturnValue:
         milestone.issue = Words.written(form.issue.data, milestone.issue)
         milestone.countermeasure = Words.written(form.countermeasure.data, milestone.countermeasure)
         reason = Words.written(form.reason.data) if version else None
-        actions.keep(project, milestone, due_before, reason)
+        actions.keep(project, milestone, due_before, reason, given_up=bool(version) and form.given_up.data)
 
     if save(form, keep, version=version):
         flash(gettext("The milestone is saved."), "success")
