@@ -69,6 +69,11 @@ class Cell:
         return self._url(None)
 
     @property
+    def confirmed_url(self) -> str:
+        """Those of them that count."""
+        return self._url(State.CONFIRMED.value)
+
+    @property
     def missing_url(self) -> str:
         """Those of them that have yet to come."""
         return self._url(MISSING)
