@@ -284,6 +284,20 @@ def test_a_deadline_is_told_until_everything_has_come(project, make, visit):
     assert exported(officer)[0]["late"] == "yes"
 
 
+def test_a_deadline_is_extended_on_the_page_of_the_month(project, make, visit):
+    month = monthly.month(make, due_on=dt.date(2022, 3, 20))
+    monthly.report(make, project, month)
+    officer = visit("officer")
+    page = officer.refused("new_deal.extend_month", {"due_on": "2022-03-19", "reason": "flood"}, month_id=month.id)
+    assert "A deadline is only extended" in " ".join(page.errors)
+    page = officer.follow(
+        officer.submit("new_deal.extend_month", {"due_on": "2022-03-31", "reason": "flood"}, month_id=month.id)
+    )
+    assert "The new deadline is Thu 31 Mar 2022." in page.flashed
+    assert "Deadline extended · Thu 31 Mar 2022 · flood" in page.text
+    assert "still to report by Thu 31 Mar 2022" in page.text
+
+
 def test_a_locked_month_offers_nothing_refuses_everything_and_is_reopened_by_name(project, make, visit):
     month = monthly.month(make, due_on=dt.date(2022, 3, 1))
     report = monthly.report(make, project, month, State.DRAFT)

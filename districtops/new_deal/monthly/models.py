@@ -31,6 +31,7 @@ class RoundVerb(LabelledEnum):
     REQUEST_MISSING = "request_missing", _l("Missing reports requested")
     LOCK = "lock", _l("Month locked")
     REOPEN = "reopen", _l("Month reopened")
+    EXTEND = "extend", _l("Deadline extended")
 
 
 class ReportMonth(DistrictScoped, Versioned, Base):
@@ -63,7 +64,7 @@ class ReportMonth(DistrictScoped, Versioned, Base):
 
 
 class MonthStep(DistrictScoped, Base):
-    """What was done to a month: when, by whom, why, and how many reports it asked for."""
+    """What was done to a month: when, by whom, why, how many reports it asked for, and the deadline that it set."""
 
     __tablename__ = "new_deal_report_month_step"
     __label__ = _l("Step of a month")
@@ -77,6 +78,7 @@ class MonthStep(DistrictScoped, Base):
     month_id: Mapped[int] = labelled(lazy_pgettext("month of a report", "Month"), info={"silent": True})
     verb: Mapped[RoundVerb] = labelled(_l("Step"))
     reports: Mapped[int | None] = labelled(_l("Reports"))
+    due_on: Mapped[dt.date | None] = labelled(_l("Deadline"))
     reason: Mapped[Words | None] = labelled(_l("Reason"))
     at: Mapped[dt.datetime] = labelled(_l("Entered at"), info={"silent": True})
     by_id: Mapped[int | None] = labelled(_l("Entered by"), info={"names": "user_account", "silent": True})

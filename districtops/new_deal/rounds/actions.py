@@ -109,6 +109,25 @@ def reopen(month: ReportMonth, reason: Words | None, by_id: int | None) -> None:
     db.session.flush()
 
 
+def extend(month: ReportMonth, due_on: dt.date, reason: Words | None, by_id: int | None) -> None:
+    """Give a month a later deadline. What was late until now and came by then is late no more.
+
+    Raises RuleBroken for a locked month, a deadline that is not later or lies in the past, and without a reason.
+    """
+    _refuse_locked(month)
+    if due_on <= month.due_on:
+        raise RuleBroken(_l("A deadline is only extended: what came in time stays in time."), "due_on")
+    if due_on < clock.today():
+        raise RuleBroken(_l("The deadline must not lie in the past."), "due_on")
+    if not reason:
+        raise RuleBroken(_l("Say why the deadline is extended."), "reason")
+    month.due_on = due_on
+    for report in queries.late_reports(month):
+        report.late = rules.is_late(due_on, clock.today(), report.submitted_on)
+    _step(month, RoundVerb.EXTEND, by_id, reason=reason, due_on=due_on)
+    db.session.flush()
+
+
 def remind(month: ReportMonth, by_id: int | None) -> int:
     """Remind whoever has yet to report, each once a day. Of how many reports; raises RuleBroken for a locked month."""
     return _remind(month, queries.to_remind(month, clock.today()), by_id)
@@ -152,8 +171,10 @@ def _step(
     *,
     reason: Words | None = None,
     reports: int | None = None,
+    due_on: dt.date | None = None,
 ) -> None:
     step = MonthStep(month_id=month.id, verb=verb, reports=reports, reason=reason, at=clock.now(), by_id=by_id)
+    step.due_on = due_on
     db.session.add(step)
 
 

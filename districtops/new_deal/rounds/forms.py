@@ -3,15 +3,22 @@
 from typing import Any
 
 from flask_babel import lazy_pgettext
-from wtforms import SelectField
-from wtforms.validators import InputRequired
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from districtops import clock
-from districtops.kit.forms import NOT_LISTED, DayField, Form, IdField, choices
+from districtops.kit.forms import NOT_LISTED, DayField, Form, IdField, VersionedForm, choices
 from districtops.kit.locale import month_name
 from districtops.kit.text import _l
 from districtops.new_deal import queries
 from districtops.new_deal.monthly import rules
+
+
+class DeadlineForm(VersionedForm):
+    """A later deadline of a month, and why."""
+
+    due_on = DayField(_l("New deadline"), required=True, description=_l("The day itself is still in time."))
+    reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
 
 
 class MonthForm(Form):

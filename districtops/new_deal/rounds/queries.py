@@ -94,6 +94,19 @@ def without_report(month: ReportMonth) -> Sequence[AnyRow]:
     ).all()
 
 
+def late_reports(month: ReportMonth) -> Sequence[MonthlyReport]:
+    """The reports of a month that came after its deadline."""
+    return (
+        db.session.execute(
+            select(MonthlyReport)
+            .where(MonthlyReport.month_id == month.id, MonthlyReport.late.is_(True))
+            .order_by(MonthlyReport.id)
+        )
+        .scalars()
+        .all()
+    )
+
+
 def to_remind(month: ReportMonth, today: dt.date) -> Sequence[AnyRow]:
     """The reports of a month that have yet to come and of which nobody was reminded today.
 

@@ -13,7 +13,7 @@ from districtops.guard.tenancy import scope
 from districtops.guard.transaction import save
 from districtops.kit.db import fetch_or_404
 from districtops.kit.forms import Form
-from districtops.kit.locale import month_name
+from districtops.kit.locale import day, month_name
 from districtops.kit.text import Words
 from districtops.models.queries import district_names
 from districtops.new_deal import queries as new_deal
@@ -24,7 +24,7 @@ from districtops.new_deal.monthly.forms import ReopenForm
 from districtops.new_deal.monthly.models import ReportMonth, Standing
 from districtops.new_deal.monthly.record import refusal_words
 from districtops.new_deal.rounds import actions, queries
-from districtops.new_deal.rounds.forms import MonthForm
+from districtops.new_deal.rounds.forms import DeadlineForm, MonthForm
 from districtops.new_deal.rounds.grid import Grid
 
 
@@ -134,6 +134,24 @@ def _remind(month: ReportMonth, act: Callable[[], int]) -> ResponseReturnValue:
         flash(done, "success")
         return redirect(url_for(".report_month", month_id=month.id), 303)
     return _page(month, form)
+
+
+@blueprint.route("/reports/months/<int:month_id>/deadline", methods=["GET", "POST"])
+@requires(Action.REQUEST)
+def extend_month(month_id: int) -> ResponseReturnValue:
+    """Give a month a later deadline, with a reason."""
+    month = fetch_or_404(ReportMonth, month_id)
+    version = str(month.version)
+    form = DeadlineForm(data={"version": version, "due_on": month.due_on})
+
+    def extend() -> None:
+        assert form.due_on.data is not None, "required by the form"
+        actions.extend(month, form.due_on.data, Words.written(form.reason.data), visitor_id())
+
+    if save(form, extend, version=version):
+        flash(gettext("The new deadline is %(day)s.", day=day(month.due_on)), "success")
+        return redirect(url_for(".report_month", month_id=month.id), 303)
+    return render_template("new_deal/rounds/deadline.html", form=form, month=month), form.http_status
 
 
 @blueprint.route("/reports/months/<int:month_id>/lock", methods=["GET", "POST"])
