@@ -1,5 +1,5 @@
 """All defects, each under a name of its own."""
 
-from defects import districts, lists, people, storing
+from defects import districts, lists, modules, people, storing
 
-DEFECTS = (*districts.DEFECTS, *people.DEFECTS, *storing.DEFECTS, *lists.DEFECTS)
+DEFECTS = (*districts.DEFECTS, *people.DEFECTS, *storing.DEFECTS, *lists.DEFECTS, *modules.DEFECTS)
