@@ -127,8 +127,8 @@ def no_entries(_first: dt.date, _last: dt.date) -> Iterable[Entry]:
     return ()
 
 
-def nothing_waits() -> Iterable[Entry]:
-    """For a module in which nobody decides about what another person entered."""
+def nothing_waits(_action: Action) -> Iterable[Entry]:
+    """For a module in which nobody waits for what another person enters or decides."""
     return ()
 
 
@@ -147,8 +147,8 @@ class Module:
     """One module. Its blueprint's name is also its package, template folder and permission prefix.
 
     ``record`` says where its rows that stand for a Program are shown; files can then be attached to them, and
-    they can be deleted and restored. ``waiting`` tells what the visitor has to decide, however far its day; only who
-    may decide in the module is told.
+    they can be deleted and restored. ``waiting`` tells what waits for somebody who may do the action, however far its
+    day; it is asked of the visitor's own actions alone.
     ``address`` gives the page of a record: of the row of a table, or of the program that it belongs to; None where the
     record is not this module's, or is no more. ``figures`` are those that public statements are checked against.
     ``ties`` tells what the module knows of a program, also of another module's; ``take_money`` adds a budget line to a
@@ -162,7 +162,7 @@ class Module:
     computed: tuple[ComputedListing, ...] = ()
     cards: Callable[[], Iterable[Card]] = no_cards
     entries: Callable[[dt.date, dt.date], Iterable[Entry]] = no_entries
-    waiting: Callable[[], Iterable[Entry]] = nothing_waits
+    waiting: Callable[[Action], Iterable[Entry]] = nothing_waits
     summaries: tuple[Summary, ...] = ()
     record: RecordPage | None = None
     address: Callable[[str, int, int | None], str | None] = no_address

@@ -36,6 +36,7 @@ from districtops.new_deal.rules import Stage
 SILENT = {
     *("ChangeRecord", "SignedInSession", "FailedSignIn", "SentForm", "RestoreDrill"),
     *("ContestFigures", "ContestSums", "ProjectFigures", "ProjectSums", "FrozenRow"),
+    *("ReportFigures", "ReportSums"),
 }
 """Classes that the record leaves out; each says why in ``__silent__``."""
 

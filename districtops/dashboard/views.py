@@ -37,7 +37,13 @@ def index() -> ResponseReturnValue:
         modules=mine,
         late=[e for e in _entries(mine, dt.date.min, today - dt.timedelta(days=1)) if not e.done],
         coming=_entries(mine, today, today + dt.timedelta(days=DAYS_AHEAD)),
-        waiting=_by_day(entry for module in mine if may(Action.DECIDE, module.name) for entry in module.waiting()),
+        waiting=_by_day(
+            entry
+            for module in mine
+            for action in (Action.DECIDE, Action.EDIT)
+            if may(action, module.name)
+            for entry in module.waiting(action)
+        ),
         holders=holders if person and person.user.district_id else [],
         several=bool(person and person.user.district_id is None),
     )

@@ -23,7 +23,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 from wtforms.widgets import TimeInput
 
 from districtops.kit.locale import day, quantity, won_exact
@@ -56,6 +56,17 @@ def clean(text: Any) -> Any:
 def clean_line(text: Any) -> Any:
     """The same for what is kept on one line: a break becomes a blank."""
     return re.sub(r"[\r\n\t\u2028\u2029]+", " ", clean(text)) if isinstance(text, str) else text
+
+
+def ask(field: Field) -> None:
+    """Let a form demand a field that is otherwise optional, so that whatever is missing is told at once; 0 is given."""
+    field.flags.required = True
+    field.validators = [_given, *(v for v in field.validators if not isinstance(v, Optional))]
+
+
+def _given(_form: Any, field: Field) -> None:
+    if not field.errors and (field.data is None or field.data == ""):
+        raise StopValidation(_l("This field is required."))
 
 
 class Form(FlaskForm):

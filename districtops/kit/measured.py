@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from flask_babel import lazy_pgettext
+
 from districtops.kit.ratio import Number, half_up
 from districtops.kit.text import LabelledEnum, _l
 
@@ -10,7 +12,7 @@ from districtops.kit.text import LabelledEnum, _l
 class FigureUnit(LabelledEnum):
     """What a figure counts in."""
 
-    COUNT = "count", _l("Number")
+    COUNT = "count", lazy_pgettext("unit of a figure", "Number")
     WON = "won", _l("Won")
     PERCENT = "percent", _l("Percent")
 

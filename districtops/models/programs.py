@@ -75,7 +75,7 @@ class Milestone(DistrictScoped, Versioned, Base):
     """A dated step of a program. Late when its day has passed and it is not done (rule R11).
 
     ``planned_on`` is the day for which it was first planned; it stays when ``due_on`` changes, for ``reason``.
-    ``lapsed_on`` is the day on which it was given up, by hand or because the program ended: nobody waits for it then.
+    ``given_up_on`` is the day on which it was given up, by hand or because the program ended: nobody waits for it then.
     """
 
     __tablename__ = "milestone"
@@ -85,12 +85,12 @@ class Milestone(DistrictScoped, Versioned, Base):
         Index("ix_milestone_program", "district_id", "program_id", "due_on"),
         Index("ix_milestone_due", "district_id", "due_on", "id"),
         Index("ix_milestone_planned", "district_id", "planned_on", "id"),
-        CheckConstraint("done_on IS NULL OR lapsed_on IS NULL", name="done_or_lapsed"),
+        CheckConstraint("done_on IS NULL OR given_up_on IS NULL", name="done_or_given_up"),
         # Each holds its own rows alone, so that no database takes the wrong one for what is still waited for.
         Index("ix_milestone_done", "district_id", "done_on", "id", **only_where("done_on IS NOT NULL")),
-        Index("ix_milestone_lapsed", "district_id", "lapsed_on", "id", **only_where("lapsed_on IS NOT NULL")),
+        Index("ix_milestone_given_up", "district_id", "given_up_on", "id", **only_where("given_up_on IS NOT NULL")),
         Index(
-            "ix_milestone_open", "district_id", "due_on", "id", **only_where("done_on IS NULL AND lapsed_on IS NULL")
+            "ix_milestone_open", "district_id", "due_on", "id", **only_where("done_on IS NULL AND given_up_on IS NULL")
         ),
     )
 
@@ -98,9 +98,10 @@ class Milestone(DistrictScoped, Versioned, Base):
     title: Mapped[Words] = labelled(_l("Milestone"))
     due_on: Mapped[dt.date] = labelled(_l("Due"))
     done_on: Mapped[dt.date | None] = labelled(_l("Done on"))
-    lapsed_on: Mapped[dt.date | None] = labelled(_l("Lapsed on"))
+    given_up_on: Mapped[dt.date | None] = labelled(_l("Given up on"))
+    given_up_reason: Mapped[Words | None] = labelled(_l("Why it was given up"))
     planned_on: Mapped[dt.date | None] = labelled(_l("First planned"), default=_first_due)
-    reason: Mapped[Words | None] = labelled(_l("Why the plan changed"))
+    reason: Mapped[Words | None] = labelled(_l("Why the date changed"))
     issue: Mapped[Words | None] = labelled(_l("Issue"))
     countermeasure: Mapped[Words | None] = labelled(_l("Countermeasure"))
     sample: Mapped[bool] = labelled(_l("Sample"), default=False)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from districtops import clock
 from districtops.attachments.views import RecordPage
+from districtops.guard.access import Action
 from districtops.kit.db import db, fetch_or_404
 from districtops.kit.text import _l
 from districtops.models import FundingLine, Program
@@ -108,10 +109,11 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
         )
 
 
-def waiting() -> Iterable[Entry]:
+def waiting(action: Action) -> Iterable[Entry]:
     """Monthly reports and year-end decisions that somebody else has to confirm."""
-    yield from notices.waiting()
-    yield from year_end_notices.waiting()
+    if action is Action.DECIDE:
+        yield from notices.waiting()
+        yield from year_end_notices.waiting()
 
 
 def address(table: str, row_id: int, program_id: int | None) -> str | None:

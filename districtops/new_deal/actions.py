@@ -1,41 +1,23 @@
-"""Acts that write several kinds of row: filing a project, moving it, deciding about its money, spending it."""
+"""Acts that write several kinds of row: filing a project, deciding about its money, spending it."""
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import func, select
 
 from districtops import clock
 from districtops.guard.transaction import explains
 from districtops.kit.db import db
-from districtops.kit.locale import won_exact
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words, _l
 from districtops.models import FundingKind, FundingLine, LedgerEntry, Payer, Program, filing
-from districtops.models.queries import milestones
 from districtops.module import refuse_tied
 from districtops.new_deal import rules
 from districtops.new_deal.contracts.actions import refuse_paid
-from districtops.new_deal.indicators.actions import read_result
-from districtops.new_deal.models import ContestSelection, Programme, Project, StageChange, Status
+from districtops.new_deal.models import ContestSelection, Programme, Project, Status
 from districtops.new_deal.monthly import queries as reports
 from districtops.new_deal.rules import Stage
 from districtops.new_deal.year_end.models import YearEndDecision
 from districtops.new_deal.year_end.rules import DecisionState
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """What an officer enters when taking a step. Money in won; ``on_date`` a day in Korea."""
-
-    on_date: dt.date
-    detail: Words | None = None
-    amount_won: int | None = None
-    reason: Words | None = None
-    doc_no: str | None = None
-    result: Decimal | None = None
 
 
 def file_project(program: Program, project: Project, money: Mapping[Payer, int], by_id: int | None) -> None:
@@ -119,95 +101,6 @@ def refuse_other_year(project: Project, programme: Programme) -> None:
     """Raises RuleBroken when a project with money would move to another year: its lines belong to theirs."""
     if programme.id != project.programme_id and budget_of(project.program) is not None:
         raise RuleBroken(_l("The project has money of its year. File a new project for another year."), "programme")
-
-
-def move(project: Project, verb_name: str, step: Step, by_id: int | None) -> None:
-    """Take a step: the project changes its stage, and who, when and why is kept.
-
-    Raises RuleBroken for a step that is not open now, or that lacks what it needs.
-    """
-    verb = rules.VERBS[verb_name]
-    program = project.program
-    if verb_name not in rules.verbs_from(project.stage, project.type):
-        raise RuleBroken(_l("This step is not open at the project's present stage."))
-    _refuse_missing(verb, step)
-    _refuse_wrong_day(project, step.on_date)
-    if verb.target is Stage.PLANNED:
-        _refuse_without_plan(project, program)
-    if verb.target is Stage.BUDGET_SECURED and (budget_of(program) or 0) <= 0:
-        raise RuleBroken(_l("Enter the project's budget first: a budget that is not stated cannot be secured."))
-    if verb.target is Stage.SETTLED:
-        _refuse_wrong_rest(program, step.amount_won or 0)
-    before = project.stage
-    project.stage = (project.held_from or Stage.DISCOVERED) if verb.target is None else verb.target
-    project.held_from = before if verb.target is Stage.ON_HOLD else None
-    if verb.target is Stage.COMPLETED:
-        project.status = Status.DONE
-        if step.result is not None:
-            read_result(project, step.on_date, step.result, step.detail, by_id)
-    if project.stage in rules.ENDED:
-        _lapse_milestones(program, step.on_date)
-    db.session.add(
-        StageChange(
-            project_id=project.id,
-            program_id=program.id,
-            from_stage=before,
-            to_stage=project.stage,
-            on_date=step.on_date,
-            detail=step.detail,
-            amount_won=step.amount_won,
-            reason=step.reason,
-            doc_no=step.doc_no,
-            at=clock.now(),
-            by_id=by_id,
-        )
-    )
-    db.session.flush()
-
-
-def _lapse_milestones(program: Program, day: dt.date) -> None:
-    """What is not done when a project ends is waited for no more."""
-    for milestone in milestones(program):
-        if milestone.done_on is None and milestone.lapsed_on is None:
-            milestone.lapsed_on = day
-
-
-def _refuse_missing(verb: rules.Verb, step: Step) -> None:
-    words = {"detail": verb.detail, "amount_won": verb.amount, "reason": verb.reason, "doc_no": _l("Document number")}
-    for name in sorted(verb.needs):
-        if getattr(step, name) in (None, "") or (verb.target is Stage.CONTRACTED and getattr(step, name) == 0):
-            raise RuleBroken(_l("This step needs: %(what)s.", what=words[name]), name)
-
-
-def _refuse_wrong_day(project: Project, day: dt.date) -> None:
-    if day > clock.today():
-        raise RuleBroken(_l("The day must not lie in the future."), "on_date")
-    last = db.session.execute(
-        select(func.max(StageChange.on_date)).where(StageChange.project_id == project.id)
-    ).scalar_one()
-    if last is not None and day < last:
-        raise RuleBroken(_l("The step before was on a later day. Check the day."), "on_date")
-
-
-def _refuse_without_plan(project: Project, program: Program) -> None:
-    if not (project.purpose and program.starts_on and program.ends_on):
-        raise RuleBroken(_l("Enter the purpose and both dates of the project first."))
-
-
-def _refuse_wrong_rest(program: Program, unspent: int) -> None:
-    """What is left must come out of the ledger: budget = spent + left (rule R1)."""
-    budget = budget_of(program)
-    if budget is None:
-        return
-    left = max(0, budget - spent_of(program))
-    if unspent != left:
-        raise RuleBroken(
-            _l(
-                "The ledger leaves %(left)s of the budget. Enter that, or the missing spending first.",
-                left=won_exact(left),
-            ),
-            "amount_won",
-        )
 
 
 def spent_of(program: Program) -> int:

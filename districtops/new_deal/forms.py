@@ -18,6 +18,7 @@ from districtops.kit.forms import (
     VersionedForm,
     WholeNumberField,
     WonField,
+    ask,
     choices,
     text_field,
 )
@@ -206,7 +207,7 @@ class StepForm(VersionedForm):
         if not verb.asks_result:
             del self["result"]
         for name in verb.needs:
-            self[name].flags.required = True
+            ask(self[name])
 
 
 class BudgetForm(Form):

@@ -164,14 +164,14 @@ def contest_rows(programme: Programme) -> Iterator[AnyRow]:
     )
 
 
-WAITED_FOR = (Milestone.done_on.is_(None), Milestone.lapsed_on.is_(None))
+WAITED_FOR = (Milestone.done_on.is_(None), Milestone.given_up_on.is_(None))
 """A milestone that somebody has yet to reach: the conditions of the index that holds these alone."""
 
 
 def open_milestones(
     first: dt.date | None, last: dt.date, *, limit: int, programme: Programme | None = None
 ) -> Sequence[AnyRow]:
-    """Milestones due in the period that are neither done nor lapsed with their project, the oldest first.
+    """Milestones due in the period that are neither done nor given up, the oldest first.
 
     Columns: Milestone, id (the project's), title, department.
     """

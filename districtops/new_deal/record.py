@@ -119,7 +119,7 @@ def record_of(project: Project) -> Record:
                 milestone=m,
                 state=due_state(m.due_on, today, done=m.done_on is not None),
                 days=days_left(m.due_on, today),
-                slip=slip(m.planned_on, m.due_on, m.done_on, m.lapsed_on, today),
+                slip=slip(m.planned_on, m.due_on, m.done_on, m.given_up_on, today),
             )
             for m in shared.milestones(program)
         ],

@@ -54,7 +54,8 @@ SKIPPED: Mapping[ProjectType, frozenset[Stage]] = {
     ProjectType.GRANT: NOTHING_BOUGHT,
 }
 
-ENDED = frozenset({Stage.SETTLED, Stage.CANCELLED, Stage.DROPPED})
+STOPPED = frozenset({Stage.CANCELLED, Stage.DROPPED})
+ENDED = frozenset({Stage.SETTLED, *STOPPED})
 FINISHED = frozenset({Stage.COMPLETED, Stage.SETTLED})
 MAY_SPEND = frozenset(LADDER[2:-1])
 
@@ -128,6 +129,13 @@ VERBS: Mapping[str, Verb] = {
             reason=_l("Reason for the cancellation"),
         ),
         Verb(
+            name="reinstate",
+            label=_l("Take the project up again"),
+            target=None,
+            needs=frozenset({"reason"}),
+            reason=_l("Why it goes on"),
+        ),
+        Verb(
             name="drop",
             label=_l("Drop the idea"),
             target=Stage.DROPPED,
@@ -157,6 +165,8 @@ def verbs_from(stage: Stage, kind: ProjectType | None) -> tuple[str, ...]:
     """The names of the steps that may be taken now, the one forward first."""
     if stage is Stage.ON_HOLD:
         return ("resume", "cancel")
+    if stage in STOPPED:
+        return ("reinstate",)
     forward = next_stage(stage, kind)
     found = [_FORWARD[forward]] if forward else []
     if stage is Stage.DISCOVERED:

@@ -20,7 +20,7 @@ from districtops.models import FundingLine, LedgerEntry, Note, Program
 from districtops.models import queries as shared
 from districtops.models.queries import district_names
 from districtops.module import ties_of
-from districtops.new_deal import actions, queries, rules
+from districtops.new_deal import actions, queries, rules, stages
 from districtops.new_deal.blueprint import act_page, blueprint
 from districtops.new_deal.contracts.queries import contracts_of
 from districtops.new_deal.forms import (
@@ -179,7 +179,7 @@ def step(project_id: int, verb: str) -> ResponseReturnValue:
     form.ask_for(chosen)
 
     def move() -> None:
-        taken = actions.Step(
+        taken = stages.Step(
             on_date=form.on_date.data or clock.today(),
             doc_no=form.doc_no.data or None,
             detail=Words.written(form.given("detail")),
@@ -187,7 +187,7 @@ def step(project_id: int, verb: str) -> ResponseReturnValue:
             amount_won=form.given("amount_won"),
             result=form.given("result"),
         )
-        actions.move(project, verb, taken, visitor_id())
+        stages.move(project, verb, taken, visitor_id())
 
     if save(form, move, version=project.version_token):
         flash(gettext("The project is now at the stage: %(stage)s.", stage=project.stage.label), "success")

@@ -14,6 +14,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from districtops import clock
+from districtops.guard.access import Action
 from districtops.guard.identity import visitor_id
 from districtops.kit.db import db
 from districtops.kit.text import _l
@@ -95,18 +96,23 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
         )
 
 
-def waiting() -> Iterable[Entry]:
-    """Drafts of colleagues that somebody else has to approve."""
+def waiting(action: Action) -> Iterable[Entry]:
+    """Drafts of colleagues that somebody has to approve, and what was approved and is to be published."""
     person = visitor_id()
     for row in queries.waiting():
-        if row.standing is Standing.DRAFT and row.drafted_by_id != person:
-            yield Entry(
-                day=row.first_on,
-                title=f"{row.playground.name} · {row.reason}",
-                url=url_for("playgrounds.entry", entry_id=row.id),
-                what=gettext("To approve: %(kind)s", kind=row.kind.label),
-                sample=row.sample,
-            )
+        if action is Action.DECIDE and row.standing is Standing.DRAFT and row.drafted_by_id != person:
+            what = gettext("To approve: %(kind)s", kind=row.kind.label)
+        elif action is Action.EDIT and row.standing is Standing.APPROVED:
+            what = gettext("To publish: %(kind)s", kind=row.kind.label)
+        else:
+            continue
+        yield Entry(
+            day=row.first_on,
+            title=f"{row.playground.name} · {row.reason}",
+            url=url_for("playgrounds.entry", entry_id=row.id),
+            what=what,
+            sample=row.sample,
+        )
 
 
 def address(table: str, row_id: int, _program_id: int | None) -> str | None:

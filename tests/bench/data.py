@@ -231,7 +231,7 @@ def many_rows(rows: int, write: Write) -> None:
     )
     write(
         "milestone",
-        "district_id, program_id, title, due_on, done_on, lapsed_on, planned_on, sample, version",
+        "district_id, program_id, title, due_on, done_on, given_up_on, planned_on, sample, version",
         (
             (
                 districts[home],

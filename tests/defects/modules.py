@@ -26,11 +26,11 @@ DEFECTS = (
     ),
     defect(
         "late-for-ever",
-        "A deadline that is extended leaves late what came in time.",
+        "A deadline that is changed leaves late what came in time.",
         "districtops/new_deal/rounds/actions.py",
         "report.late = rules.is_late(due_on, clock.today(), report.submitted_on)",
         "report.late = True",
-        *(ROUNDS, "-k", "extended"),
+        *(ROUNDS, "-k", "late_no_more"),
     ),
     defect(
         "reports-counted-once",
@@ -41,11 +41,11 @@ DEFECTS = (
         *(ROUNDS, "-k", "grid"),
     ),
     defect(
-        "milestones-never-lapse",
+        "milestones-wait-for-ever",
         "The milestones of a project that ended are overdue for ever.",
-        "districtops/new_deal/actions.py",
-        "if project.stage in rules.ENDED:\n        _lapse_milestones",
-        "if project.stage not in rules.ENDED:\n        _lapse_milestones",
+        "districtops/new_deal/stages.py",
+        "if project.stage in rules.ENDED:\n        _give_milestones_up",
+        "if project.stage not in rules.ENDED:\n        _give_milestones_up",
         *("tests/new_deal/test_milestones.py", "-k", "waited_for"),
     ),
     defect(
@@ -68,8 +68,8 @@ DEFECTS = (
         "decisions-told-to-all",
         "The first page tells everybody what waits for somebody's decision.",
         "districtops/dashboard/views.py",
-        "for module in mine if may(Action.DECIDE, module.name) for entry",
-        "for module in mine for entry",
+        "            if may(action, module.name)\n",
+        "",
         *("tests/new_deal/test_year_end.py", "-k", "told"),
     ),
     defect(

@@ -7,17 +7,17 @@ from sqlalchemy import select
 
 from districtops.kit.rules import RuleBroken
 from districtops.kit.text import Words
-from districtops.models import FundingKind, FundingLine, LedgerEntry, Payer
-from districtops.new_deal import actions, rules
+from districtops.models import FundingKind, FundingLine, LedgerEntry, Milestone, Payer
+from districtops.new_deal import actions, rules, stages
 from districtops.new_deal.models import Project, StageChange, Status
 from districtops.new_deal.record import record_of
 from districtops.new_deal.rules import ProjectType, Stage
 
 TODAY = dt.date(2022, 3, 15)  # the day of the test applications
-FULL_STEP = actions.Step(
+FULL_STEP = stages.Step(
     on_date=TODAY, detail=Words(en="open tender"), amount_won=300, reason=Words(en="flood"), doc_no="MP-1"
 )
-SETTLING = actions.Step(on_date=TODAY, amount_won=300)
+SETTLING = stages.Step(on_date=TODAY, amount_won=300)
 PLAN = {"program": {"starts_on": dt.date(2022, 2, 1), "ends_on": dt.date(2022, 12, 31)}, "purpose": Words(en="light")}
 
 
@@ -29,7 +29,7 @@ def project(app, make):
 def moved(make, project, verb, step=FULL_STEP):
     with make.inside() as session:
         fresh = session.execute(select(Project).where(Project.id == project.id)).scalar_one()
-        actions.move(fresh, verb, step, None)
+        stages.move(fresh, verb, step, None)
         session.commit()
         return fresh.stage
 
@@ -48,9 +48,39 @@ def test_each_step_from_a_stage_is_taken_or_refused(lite_app, make, stage):
         project = make.project(money=300, stage=stage, **PLAN)
         if verb in rules.verbs_from(stage, ProjectType.PURCHASE):
             target = rules.VERBS[verb].target
-            assert moved(make, project, verb, SETTLING if verb == "settle" else FULL_STEP) is (target or Stage.PLANNED)
+            back = Stage.DISCOVERED if verb == "reinstate" else Stage.PLANNED
+            assert moved(make, project, verb, SETTLING if verb == "settle" else FULL_STEP) is (target or back)
         else:
             refused(make, project, verb)
+
+
+@pytest.mark.parametrize("before", [Stage.PLANNED, Stage.ON_HOLD])
+def test_a_project_that_was_cancelled_by_mistake_stands_where_it_stood(app, make, before):
+    project = make.project(money=300, stage=Stage.PLANNED, status=Status.DELAYED, **PLAN)
+    given_up = {"given_up_on": dt.date(2022, 3, 1), "given_up_reason": Words(en="not needed")}
+    make.milestone(project, "Survey", done_on=dt.date(2022, 3, 1))
+    make.milestone(project, "Fair", **given_up)
+    make.milestone(project, "Tender")
+    if before is Stage.ON_HOLD:
+        moved(make, project, "hold")
+    moved(make, project, "cancel", stages.Step(on_date=TODAY, reason=Words(en="wrong click"), doc_no="MP-2"))
+    [stopped] = make.everything(Project)
+    assert (stopped.stage, stopped.status) == (Stage.CANCELLED, None), "it is not delayed any more"
+    assert [bool(m.given_up_on) for m in make.everything(Milestone)] == [False, True, True]
+    assert moved(make, project, "reinstate") is before
+    assert [m.given_up_on for m in make.everything(Milestone)] == [None, dt.date(2022, 3, 1), None]
+    if before is Stage.ON_HOLD:
+        assert moved(make, project, "resume") is Stage.PLANNED
+
+
+def test_a_step_lies_neither_long_before_the_project_nor_an_end_before_its_spending(app, make):
+    project = make.project(money=300, stage=Stage.PLANNED, **PLAN)
+    make.entry(project, 100, dt.date(2022, 3, 10))
+    for day, words in ((dt.date(2020, 12, 31), "long before"), (dt.date(2022, 3, 9), "Money was spent on Thu 10 Mar")):
+        step = stages.Step(on_date=day, reason=Words(en="flood"), doc_no="MP-1")
+        refusal = refused(make, project, "cancel", step)
+        assert refusal.field == "on_date"
+        assert words in str(refusal.message)
 
 
 def test_a_step_keeps_who_when_and_why(project, make):
@@ -74,7 +104,7 @@ def test_a_step_keeps_who_when_and_why(project, make):
 )
 def test_a_step_without_what_it_needs_is_refused_beside_the_field(lite_app, make, verb, stage, field):
     project = make.project(money=300, stage=stage, **PLAN)
-    assert refused(make, project, verb, actions.Step(on_date=TODAY)).field == field
+    assert refused(make, project, verb, stages.Step(on_date=TODAY)).field == field
 
 
 def test_a_plan_needs_a_purpose_and_both_dates(app, make):
@@ -88,10 +118,10 @@ def test_a_budget_that_is_not_stated_cannot_be_secured(app, make):
 
 
 def test_a_step_is_not_taken_in_the_future_nor_before_the_last_one(project, make):
-    tomorrow = actions.Step(on_date=TODAY + dt.timedelta(days=1))
+    tomorrow = stages.Step(on_date=TODAY + dt.timedelta(days=1))
     assert refused(make, project, "plan", tomorrow).field == "on_date"
     moved(make, project, "plan")
-    earlier = actions.Step(on_date=TODAY - dt.timedelta(days=1))
+    earlier = stages.Step(on_date=TODAY - dt.timedelta(days=1))
     with pytest.raises(RuleBroken):
         moved(make, project, "secure_budget", earlier)
 
@@ -104,7 +134,7 @@ def test_a_hold_returns_to_the_stage_before_it(app, make):
 
 def test_completing_a_project_makes_it_done_and_keeps_the_result(app, make):
     project = make.project(stage=Stage.INSPECTED, money=300, **PLAN)
-    moved(make, project, "complete", actions.Step(on_date=TODAY, detail=Words(en="works"), result=2))
+    moved(make, project, "complete", stages.Step(on_date=TODAY, detail=Words(en="works"), result=2))
     [done] = make.everything(Project)
     assert (done.status, done.kpi_actual) == (Status.DONE, 2)
 
@@ -113,7 +143,7 @@ def test_completing_a_project_makes_it_done_and_keeps_the_result(app, make):
 def test_only_what_the_ledger_leaves_can_be_settled_as_unspent(app, make, unspent, fits):
     project = make.project(stage=Stage.COMPLETED, money=300, **PLAN)
     make.entry(project, 100)
-    step = actions.Step(on_date=TODAY, amount_won=unspent)
+    step = stages.Step(on_date=TODAY, amount_won=unspent)
     if fits:
         assert moved(make, project, "settle", step) is Stage.SETTLED
     else:

@@ -10,7 +10,18 @@ from districtops.guard.passwords import DEMONSTRATION
 from districtops.models import ChangeRecord, Milestone, Role
 from districtops.new_deal.rules import Stage
 
-KEYS = ["id", "title", "milestone", "department", "planned_on", "due_on", "done_on", "lapsed_on", "slip_days", "state"]
+KEYS = [
+    "id",
+    "title",
+    "milestone",
+    "department",
+    "planned_on",
+    "due_on",
+    "done_on",
+    "given_up_on",
+    "slip_days",
+    "state",
+]
 KEYS += ["issue", "countermeasure", "sample"]
 
 
@@ -66,17 +77,20 @@ def test_a_milestone_is_given_up_for_a_reason_and_taken_up_again(kim, make, proj
     at = {"project_id": project.id, "milestone_id": tender.id}
     page = kim.refused("new_deal.edit_milestone", {"given_up": "y"}, **at)
     assert "Say why the step is given up" in " ".join(page.errors)
-    page = kim.refused("new_deal.edit_milestone", {"given_up": "y", "done_on": "2022-03-11", "reason": "no"}, **at)
+    why = {"given_up": "y", "given_up_reason": "bought without a tender"}
+    page = kim.refused("new_deal.edit_milestone", {**why, "done_on": "2022-03-11"}, **at)
     assert "A step that is done cannot be given up" in " ".join(page.errors)
-    why = {"given_up": "y", "reason": "bought without a tender"}
+    kim.follow(kim.submit("new_deal.edit_milestone", {"due_on": "2022-03-12", "reason": "no bid"}, **at))
     page = kim.follow(kim.submit("new_deal.edit_milestone", why, **at))
-    assert "not done, lapsed on Tue 15 Mar 2022" in page.text
-    assert "bought without a tender" in page.text
+    assert "given up on Tue 15 Mar 2022" in page.text
+    assert "Why it was given up: bought without a tender" in page.text
     assert "Tender" not in kim.open("dashboard.index").text
-    assert [listed(kim)[0][key] for key in ("state", "lapsed_on", "slip_days")] == ["lapsed", "2022-03-15", "5"]
+    assert [listed(kim)[0][key] for key in ("state", "given_up_on", "slip_days")] == ["given_up", "2022-03-15", "5"]
     kim.follow(kim.submit("new_deal.edit_milestone", {"issue": "still no tender"}, **at))
-    assert listed(kim)[0]["state"] == "lapsed"
-    kim.follow(kim.submit("new_deal.edit_milestone", {"given_up": None}, **at))
+    assert listed(kim)[0]["state"] == "given_up"
+    page = kim.follow(kim.submit("new_deal.edit_milestone", {"given_up": None}, **at))
+    assert "Why the date changed: no bid" in page.text
+    assert "given up on Tue" not in page.text
     assert "Tender" in kim.open("dashboard.index").text
     assert listed(kim)[0]["state"] == "overdue"
 
@@ -100,20 +114,20 @@ def test_what_was_not_done_when_a_project_ended_is_waited_for_no_more(kim, make,
     assert "Acceptance" in kim.open("dashboard.index").text
     given = {"on_date": "2022-03-14", "reason": "no place was found"}
     page = kim.follow(kim.submit("new_deal.step", given, project_id=project.id, verb="drop"))
-    assert "not done, lapsed on Mon 14 Mar 2022" in page.text
+    assert "given up on Mon 14 Mar 2022" in page.text
     assert "1 day late" not in page.text
     for page in (kim.open("new_deal.index"), kim.open("dashboard.index")):
         assert not any(title in page.text for title in waiting)
         assert "Another project's" in page.text
-    states = {row["milestone"]: (row["state"], row["lapsed_on"], row["slip_days"]) for row in listed(kim)}
+    states = {row["milestone"]: (row["state"], row["given_up_on"], row["slip_days"]) for row in listed(kim)}
     assert states == {
         "Survey": ("done", "", "1"),
-        "Tender": ("lapsed", "2022-03-14", "4"),
-        "Acceptance": ("lapsed", "2022-03-14", "0"),
+        "Tender": ("given_up", "2022-03-14", "4"),
+        "Acceptance": ("given_up", "2022-03-14", "0"),
         "Another project's": ("open", "", "0"),
     }
-    lapsed = [c for c in make.everything(ChangeRecord, table_name="milestone") if "lapsed_on" in (c.changes or {})]
-    assert [c.changes["lapsed_on"] for c in lapsed if c.act == "changed"] == [[None, "2022-03-14"]] * 2
+    given_up = [c for c in make.everything(ChangeRecord, table_name="milestone") if "given_up_on" in (c.changes or {})]
+    assert [c.changes["given_up_on"] for c in given_up if c.act == "changed"] == [[None, "2022-03-14"]] * 2
 
 
 def test_the_filters_find_what_the_rule_says(kim, make, project):
@@ -126,8 +140,8 @@ def test_the_filters_find_what_the_rule_says(kim, make, project):
         "moved on": {"due": later, "planned_on": early},
         "moved forward": {"due": today, "planned_on": later},
         "moved forward and missed": {"due": early, "planned_on": later},
-        "lapsed late": {"due": dt.date(2022, 2, 1), "lapsed_on": early},
-        "lapsed in time": {"due": later, "lapsed_on": early},
+        "given up late": {"due": dt.date(2022, 2, 1), "given_up_on": early},
+        "given up in time": {"due": later, "given_up_on": early},
     }
     for title, columns in given.items():
         make.milestone(project, title, **columns)
@@ -136,10 +150,10 @@ def test_the_filters_find_what_the_rule_says(kim, make, project):
         return {row["milestone"] for row in listed(kim, **query)}
 
     assert found() == set(given)
-    assert found(late="yes") == {"overdue", "done late", "moved on", "lapsed late"}
+    assert found(late="yes") == {"overdue", "done late", "moved on", "given up late"}
     assert found(late="no") == set(given) - found(late="yes")
     assert found(late="yes") == {row["milestone"] for row in listed(kim) if int(row["slip_days"]) > 0}
-    for state in ("open", "overdue", "done", "lapsed"):
+    for state in ("open", "overdue", "done", "given_up"):
         assert found(state=state) == {row["milestone"] for row in listed(kim) if row["state"] == state} != set()
     assert found(fiscal_year=2021) == set()
     assert found(department=0) == set(given)

@@ -97,6 +97,7 @@ def test_last_months_report_stands_beside_this_months_for_both_sides(project, ma
         assert rows[0] == ["Progress", "42.0%", "30.0%", "+12.0 %p"]
         assert rows[1][1:] == ["3.5", "1", "+2.5"]
         assert "+3.5" in page.text, "against an empty ledger"
+        assert "More is reported as spent than the budget holds" in page.text
 
 
 def test_a_decision_about_what_has_changed_since_is_refused_and_shows_what_stands_now(project, make, visit):
@@ -267,7 +268,7 @@ def test_a_reminder_is_found_on_the_officers_first_page_and_in_the_grid(project,
     assert "Your report, reminded on 15 Mar 2022" in told
     assert "Paths" not in visit("stranger").open("dashboard.index").text
     again = manager.send(manager.open("new_deal.report_month", month_id=month.id), action=target)
-    assert "Nobody is left to remind today" in manager.follow(again).flashed
+    assert "Nobody of this division is left to remind today" in manager.follow(again).flashed
     assert len(make.everything(Reminder)) == 1
 
 
@@ -284,17 +285,17 @@ def test_a_deadline_is_told_until_everything_has_come(project, make, visit):
     assert exported(officer)[0]["late"] == "yes"
 
 
-def test_a_deadline_is_extended_on_the_page_of_the_month(project, make, visit):
+def test_a_deadline_is_changed_on_the_page_of_the_month(project, make, visit):
     month = monthly.month(make, due_on=dt.date(2022, 3, 20))
     monthly.report(make, project, month)
     officer = visit("officer")
-    page = officer.refused("new_deal.extend_month", {"due_on": "2022-03-19", "reason": "flood"}, month_id=month.id)
-    assert "A deadline is only extended" in " ".join(page.errors)
+    page = officer.refused("new_deal.change_deadline", {"due_on": "2022-12-10", "reason": "flood"}, month_id=month.id)
+    assert "more than 90 days ahead" in " ".join(page.errors)
     page = officer.follow(
-        officer.submit("new_deal.extend_month", {"due_on": "2022-03-31", "reason": "flood"}, month_id=month.id)
+        officer.submit("new_deal.change_deadline", {"due_on": "2022-03-31", "reason": "flood"}, month_id=month.id)
     )
     assert "The new deadline is Thu 31 Mar 2022." in page.flashed
-    assert "Deadline extended · Thu 31 Mar 2022 · flood" in page.text
+    assert "Deadline changed · Thu 31 Mar 2022 · flood" in page.text
     assert "still to report by Thu 31 Mar 2022" in page.text
 
 

@@ -184,6 +184,7 @@ def test_an_opinion_on_a_project_takes_its_division_and_stands_on_its_page(offic
         ({"project": "ND-0"}, "There is no project with this code."),
         ({"received_on": "2022-03-16"}, "The day must not lie in the future."),
         ({"text": ""}, "This field is required."),
+        ({"text": "Call me: 010-0000-0000"}, "Leave out “010-0000-0000”"),
         ({"channel": ""}, "This field is required."),
     ],
 )

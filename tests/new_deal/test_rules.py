@@ -43,8 +43,8 @@ ALLOWED = {
     "completed": {"settle"},
     "settled": set(),
     "on_hold": {"resume", "cancel"},
-    "cancelled": set(),
-    "dropped": set(),
+    "cancelled": {"reinstate"},
+    "dropped": {"reinstate"},
 }
 
 
@@ -60,8 +60,8 @@ def test_an_own_operation_and_a_grant_start_when_the_budget_is_secured(kind):
 
 
 @pytest.mark.parametrize("stage", sorted(ENDED))
-def test_nothing_follows_an_end(stage):
-    assert verbs_from(stage, ProjectType.SERVICE) == ()
+def test_nothing_follows_an_end_but_what_was_stopped_can_be_taken_up_again(stage):
+    assert verbs_from(stage, ProjectType.SERVICE) == (() if stage is Stage.SETTLED else ("reinstate",))
 
 
 def test_each_stage_of_the_ladder_but_the_first_is_reached_by_one_step():

@@ -165,30 +165,32 @@ PLANNED = dt.date(2022, 3, 1)
 
 
 @pytest.mark.parametrize(
-    ("due", "done", "today", "days", "standing"),
+    ("due", "done", "given_up", "today", "days", "standing"),
     [
-        (PLANNED, None, dt.date(2022, 2, 1), 0, Standing.OPEN),
-        (PLANNED, None, PLANNED, 0, Standing.OPEN),
-        (PLANNED, None, dt.date(2022, 3, 2), 1, Standing.OVERDUE),
-        (dt.date(2022, 3, 31), None, dt.date(2022, 3, 15), 30, Standing.OPEN),
-        (dt.date(2022, 3, 31), None, dt.date(2022, 4, 2), 32, Standing.OVERDUE),
-        (dt.date(2022, 3, 31), dt.date(2022, 3, 5), dt.date(2022, 4, 2), 4, Standing.DONE),
-        (PLANNED, dt.date(2022, 2, 27), dt.date(2022, 4, 2), -2, Standing.DONE),
-        (dt.date(2022, 2, 20), None, dt.date(2022, 2, 1), -9, Standing.OPEN),
+        (PLANNED, None, None, dt.date(2022, 2, 1), 0, Standing.OPEN),
+        (PLANNED, None, None, PLANNED, 0, Standing.OPEN),
+        (PLANNED, None, None, dt.date(2022, 3, 2), 1, Standing.OVERDUE),
+        (dt.date(2022, 3, 31), None, None, dt.date(2022, 3, 15), 30, Standing.OPEN),
+        (dt.date(2022, 3, 31), None, None, dt.date(2022, 4, 2), 32, Standing.OVERDUE),
+        (dt.date(2022, 3, 31), dt.date(2022, 3, 5), None, dt.date(2022, 4, 2), 4, Standing.DONE),
+        (PLANNED, dt.date(2022, 2, 27), None, dt.date(2022, 4, 2), -2, Standing.DONE),
+        (dt.date(2022, 2, 20), None, None, dt.date(2022, 2, 1), -9, Standing.OPEN),
+        (dt.date(2022, 3, 31), None, dt.date(2022, 3, 5), dt.date(2022, 4, 2), 30, Standing.GIVEN_UP),
+        (PLANNED, None, dt.date(2022, 3, 5), dt.date(2022, 4, 2), 4, Standing.GIVEN_UP),
     ],
 )
-def test_a_slip_runs_from_the_first_plan_to_what_became_of_it(due, done, today, days, standing):
-    assert dates.slip(PLANNED, due, done, today) == days
-    assert dates.standing(due, done, today) is standing
+def test_a_slip_runs_from_the_first_plan_to_what_became_of_it(due, done, given_up, today, days, standing):
+    assert dates.slip(PLANNED, due, done, given_up, today) == days
+    assert dates.standing(due, done, given_up, today) is standing
 
 
 def test_without_a_first_plan_no_slip_is_known():
-    assert dates.slip(None, PLANNED, None, PLANNED) is None
+    assert dates.slip(None, PLANNED, None, None, PLANNED) is None
 
 
 @given(st.dates(), st.dates(), st.none() | st.dates(), st.dates())
 def test_a_slip_is_never_less_than_a_change_of_the_plan_while_open(planned, due, done, today):
-    days = dates.slip(planned, due, done, today)
+    days = dates.slip(planned, due, done, None, today)
     if done is None:
         assert days >= (due - planned).days
     else:

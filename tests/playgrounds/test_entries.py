@@ -9,6 +9,7 @@ from flask import Flask
 from makers import playgrounds as makers
 from pages import Visitor
 
+from districtops.kit.text import Words
 from districtops.models import Role
 from districtops.playgrounds.places.models import Playground
 from districtops.playgrounds.rules import Kind
@@ -52,12 +53,28 @@ def test_nothing_counts_before_somebody_else_approved_it_and_it_is_published(
     assert "To approve: " not in officer.open("dashboard.index").text
     assert manager.submit("playgrounds.approve", {"doc_no": "A-1"}, entry_id=number).status_code == 303
     assert "To approve: " not in manager.open("dashboard.index").text
+    assert "To publish: " not in manager.open("dashboard.index").text
+    assert "To publish: " in officer.open("dashboard.index").text
     assert state_on(officer, "2022-03-17") == "open"
     assert officer.submit("playgrounds.publish", {}, entry_id=number).status_code == 303
     assert state_on(officer, "2022-03-17") == "closed"
     page = officer.look("/playgrounds/?on=2022-03-17")
     assert "dated closure: Repairs" in page.text
     assert "next open Fri 18 Mar 2022 10:00" in page.text
+
+
+def test_a_notice_tells_days_in_a_row_in_one_line(lite_app: Flask, make: Maker, place: Playground) -> None:
+    makers.entry(
+        make, place, Kind.DATED_CLOSURE, dt.date(2022, 3, 8), last_on=dt.date(2022, 3, 11), reason=Words(en="Repairs")
+    )
+    makers.entry(
+        make, place, Kind.DATED_CLOSURE, dt.date(2022, 3, 18), last_on=dt.date(2022, 3, 18), reason=Words(en="Snow")
+    )
+    page = Visitor(lite_app, "officer").open("playgrounds.notice", playground_id=place.id, month="2022-03")
+    assert page.rows("Days that differ from the ordinary week") == [
+        ["Tue 8 Mar 2022 – Fri 11 Mar 2022", "Closed", "dated closure: Repairs"],
+        ["Fri 18 Mar 2022", "Closed", "dated closure: Snow"],
+    ]
 
 
 def test_nobody_approves_what_they_drafted(lite_app: Flask, make: Maker, place: Playground) -> None:
@@ -140,7 +157,8 @@ def test_a_playground_that_is_marked_as_suspended_asks_for_a_published_closure(
     [
         ({"last_on": "2022-03-16"}, "last_on", "before the first"),
         ({"opens": "10:00"}, "closes", "both times"),
-        ({"opens": "12:00", "closes": "11:00"}, "closes", "open before it closes"),
+        ({"opens": "12:00", "closes": "11:00"}, "closes", "begin before it ends"),
+        ({"kind": "exceptional_opening", "opens": "12:00", "closes": "11:00"}, "closes", "open before it closes"),
         ({"opens": "25:00"}, "opens", "time of day"),
         ({"kind": "base_hours"}, "opens", "opening time"),
         ({"kind": "base_hours", "last_on": "", "opens": "09:00", "closes": "17:00"}, "first_on", "other hours"),

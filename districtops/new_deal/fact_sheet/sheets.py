@@ -154,8 +154,8 @@ def _milestones(schedule: Sequence[Appointment]) -> Table:
 
 
 def _not_done(item: Appointment) -> str:
-    if item.milestone.lapsed_on is not None:
-        return gettext("lapsed")
+    if item.milestone.given_up_on is not None:
+        return gettext("given up")
     if item.days < 0:
         return ngettext("%(num)s day late", "%(num)s days late", -item.days)
     return gettext("not done yet")

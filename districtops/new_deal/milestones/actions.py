@@ -18,9 +18,10 @@ def keep(
     reason: Words | None,
     *,
     given_up: bool = False,
+    given_up_reason: Words | None = None,
 ) -> None:
-    """Store a milestone. Its first planned date stays; ``reason`` says why the present one changes, or why the step is
-    given up, which can be taken back.
+    """Store a milestone. Its first planned date stays; ``reason`` says why the present one changes. Giving it up, which
+    needs its own reason, can be taken back.
 
     Raises RuleBroken for a project that has ended, a milestone that is done in the future or given up and done, another
     date or giving up without a reason.
@@ -30,9 +31,12 @@ def keep(
         raise RuleBroken(_l("The day must not lie in the future."), "done_on")
     if given_up and milestone.done_on is not None:
         raise RuleBroken(_l("A step that is done cannot be given up."), "given_up")
-    moved = due_before is not None and milestone.due_on != due_before
-    if (moved or (given_up and milestone.lapsed_on is None)) and not reason:
-        raise RuleBroken(_l("Say why the date changes.") if moved else _l("Say why the step is given up."), "reason")
-    milestone.lapsed_on = (milestone.lapsed_on or clock.today()) if given_up else None
-    milestone.reason = reason or milestone.reason
+    if due_before is not None and milestone.due_on != due_before:
+        if not reason:
+            raise RuleBroken(_l("Say why the date changes."), "reason")
+        milestone.reason = reason
+    if given_up and not given_up_reason:
+        raise RuleBroken(_l("Say why the step is given up."), "given_up_reason")
+    milestone.given_up_on = (milestone.given_up_on or clock.today()) if given_up else None
+    milestone.given_up_reason = given_up_reason if given_up else None
     db.session.add(milestone)

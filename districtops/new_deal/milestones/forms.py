@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from flask_babel import lazy_pgettext
 from sqlalchemy import ColumnElement, and_, func, or_
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length, Optional
@@ -24,19 +25,20 @@ class MilestoneForm(VersionedForm):
     title = text_field(_l("Milestone"), 200)
     due_on = DayField(_l("Due"), required=True)
     done_on = DayField(_l("Done on"))
-    given_up = BooleanField(_l("Not pursued any more"))
     reason = TextAreaField(
-        _l("Why the plan changes"),
+        _l("Why the date changes"),
         validators=[Optional(), Length(max=1000)],
-        description=_l("Needed when another date is set or the step is given up; the first date is kept beside it."),
+        description=_l("Needed when another date is set; the first one is kept beside it."),
     )
+    given_up = BooleanField(lazy_pgettext("state of a milestone", "Given up"))
+    given_up_reason = TextAreaField(_l("Why it is given up"), validators=[Optional(), Length(max=1000)])
     issue = TextAreaField(_l("Issue"), validators=[Optional(), Length(max=1000)])
     countermeasure = TextAreaField(_l("Countermeasure"), validators=[Optional(), Length(max=1000)])
 
 
 def is_late(today: dt.date) -> ColumnElement[bool]:
     """Milestones that slipped behind their first planned date (milestones.rules.slip above 0)."""
-    waited_until = func.coalesce(Milestone.lapsed_on, today)
+    waited_until = func.coalesce(Milestone.given_up_on, today)
     return or_(
         and_(Milestone.done_on.is_not(None), Milestone.done_on > Milestone.planned_on),
         and_(Milestone.done_on.is_(None), Milestone.due_on >= waited_until, Milestone.due_on > Milestone.planned_on),
@@ -71,8 +73,8 @@ class MilestoneFilter(FilterForm):
             found.append(Program.department_id == (self.department.data or None))
         if self.state.data is Standing.DONE:
             found.append(Milestone.done_on.is_not(None))
-        elif self.state.data is Standing.LAPSED:
-            found.append(Milestone.lapsed_on.is_not(None))
+        elif self.state.data is Standing.GIVEN_UP:
+            found.append(Milestone.given_up_on.is_not(None))
         elif self.state.data is Standing.OVERDUE:
             found += [*queries.WAITED_FOR, Milestone.due_on < today]
         elif self.state.data is Standing.OPEN:

@@ -28,7 +28,7 @@ def _source(statement: AnySelect) -> AnySelect:
 
 
 def _slip(row: Any) -> int | None:
-    return rules.slip(row.planned_on, row.due_on, row.done_on, row.lapsed_on, clock.today())
+    return rules.slip(row.planned_on, row.due_on, row.done_on, row.given_up_on, clock.today())
 
 
 milestones = Listing(
@@ -59,10 +59,10 @@ milestones = Listing(
             key="done_on", label=_l("Done on"), kind=Kind.DATE, expression=Milestone.done_on, blank="–", on_page=False
         ),
         Column(
-            key="lapsed_on",
-            label=_l("Lapsed on"),
+            key="given_up_on",
+            label=_l("Given up on"),
             kind=Kind.DATE,
-            expression=Milestone.lapsed_on,
+            expression=Milestone.given_up_on,
             blank="–",
             on_page=False,
         ),
@@ -71,7 +71,7 @@ milestones = Listing(
             key="state",
             label=_l("State"),
             kind=Kind.ENUM,
-            derive=lambda row: rules.standing(row.due_on, row.done_on, row.lapsed_on, clock.today()),
+            derive=lambda row: rules.standing(row.due_on, row.done_on, row.given_up_on, clock.today()),
         ),
         Column(key="issue", label=_l("Issue"), expression=Milestone.issue, blank="–"),
         Column(key="countermeasure", label=_l("Countermeasure"), expression=Milestone.countermeasure, blank="–"),

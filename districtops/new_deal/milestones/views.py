@@ -39,13 +39,13 @@ def _milestone(project: Project, milestone: Milestone) -> ResponseReturnValue:
     version = str(milestone.version or "")
     due_before = milestone.due_on
     values = {"version": version, "title": str(milestone.title or ""), "due_on": due_before}
-    remarks = {name: str(getattr(milestone, name) or "") for name in ("issue", "countermeasure")}
-    given_up = milestone.lapsed_on is not None
+    remarks = {name: str(getattr(milestone, name) or "") for name in ("issue", "countermeasure", "given_up_reason")}
+    given_up = milestone.given_up_on is not None
     form = MilestoneForm(data={**values, **remarks, "done_on": milestone.done_on, "given_up": given_up})
     if not version:
         # A first date has nothing to explain, and nothing is planned to be given up.
-        del form.reason
-        del form.given_up
+        for name in ("reason", "given_up", "given_up_reason"):
+            delattr(form, name)
 
     def keep() -> None:
         milestone.title = Words.written(form.title.data, milestone.title) or Words()
@@ -53,8 +53,17 @@ def _milestone(project: Project, milestone: Milestone) -> ResponseReturnValue:
         milestone.done_on = form.done_on.data
         milestone.issue = Words.written(form.issue.data, milestone.issue)
         milestone.countermeasure = Words.written(form.countermeasure.data, milestone.countermeasure)
-        reason = Words.written(form.reason.data) if version else None
-        actions.keep(project, milestone, due_before, reason, given_up=bool(version) and form.given_up.data)
+        if not version:
+            actions.keep(project, milestone, None, None)
+            return
+        actions.keep(
+            project,
+            milestone,
+            due_before,
+            Words.written(form.reason.data),
+            given_up=form.given_up.data,
+            given_up_reason=Words.written(form.given_up_reason.data, milestone.given_up_reason),
+        )
 
     if save(form, keep, version=version):
         flash(gettext("The milestone is saved."), "success")

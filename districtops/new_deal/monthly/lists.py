@@ -101,7 +101,7 @@ reports = Listing(
             blank="–",
             on_page=False,
         ),
-        Column(key="late", label=lazy_pgettext("of a report", "Late"), kind=Kind.FLAG, derive=_late),
+        Column(key="late", label=_l("Submitted late or missing"), kind=Kind.FLAG, derive=_late),
         Column(key="sample", label=_l("Sample"), kind=Kind.FLAG, expression=MonthlyReport.sample, on_page=False),
     ),
 )

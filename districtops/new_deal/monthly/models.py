@@ -31,7 +31,7 @@ class RoundVerb(LabelledEnum):
     REQUEST_MISSING = "request_missing", _l("Missing reports requested")
     LOCK = "lock", _l("Month locked")
     REOPEN = "reopen", _l("Month reopened")
-    EXTEND = "extend", _l("Deadline extended")
+    DEFER = "defer", _l("Deadline changed")
 
 
 class ReportMonth(DistrictScoped, Versioned, Base):

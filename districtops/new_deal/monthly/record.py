@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext
 
 from districtops import clock
+from districtops.kit.execution import over_budget
 from districtops.new_deal.models import Project
 from districtops.new_deal.monthly import actions, queries, rules
 from districtops.new_deal.monthly.models import MonthlyReport, ReportDraft, ReportMonth
@@ -16,12 +17,19 @@ from districtops.new_deal.monthly.rules import State, Verb
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """The figures of a report (confirmed, or its draft's) beside the last confirmed report's and the ledger's."""
+    """The figures of a report (confirmed, or its draft's) beside the last confirmed report's, the ledger's and the
+    budget."""
 
     progress: Decimal | None
     spent: int | None
     before: MonthlyReport | None
     ledger: int
+    budget: int | None
+
+    @property
+    def over(self) -> bool:
+        """Whether more was spent than the budget holds."""
+        return over_budget(self.spent, self.budget)
 
     @property
     def points(self) -> Decimal | None:
@@ -46,6 +54,7 @@ def comparison_of(report: MonthlyReport, contents: MonthlyReport | ReportDraft |
         spent=contents.spent_won if contents is not None else None,
         before=queries.confirmed_before(report),
         ledger=queries.ledger_by(report),
+        budget=queries.budget_of(report),
     )
 
 

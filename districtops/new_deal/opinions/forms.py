@@ -10,6 +10,7 @@ from districtops import clock
 from districtops.kit.filters import ANY, YearField
 from districtops.kit.forms import DayField, EnumField, IdField, VersionedForm, choices, text_field
 from districtops.kit.listing import FilterForm
+from districtops.kit.personal import without_contact
 from districtops.kit.text import _l
 from districtops.models.queries import departments, departments_on
 from districtops.new_deal import queries
@@ -37,7 +38,7 @@ class OpinionForm(VersionedForm):
     )
     text = TextAreaField(
         _l("Opinion"),
-        validators=[DataRequired(), Length(max=2000)],
+        validators=[DataRequired(), Length(max=2000), without_contact],
         description=_l("What was said, without names, telephone numbers or addresses of residents: none are kept."),
     )
 
@@ -54,7 +55,7 @@ class OpinionStepForm(VersionedForm):
     on_date = DayField(_l("On"), required=True)
     said = TextAreaField(
         _l("Reason, what was done, or the answer"),
-        validators=[Optional(), Length(max=1000)],
+        validators=[Optional(), Length(max=1000), without_contact],
         description=_l("May stay empty where the opinion is accepted. Without names of residents."),
     )
 

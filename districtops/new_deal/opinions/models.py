@@ -50,7 +50,7 @@ class Opinion(DistrictScoped, Versioned, Base):
 
     programme_id: Mapped[int] = labelled(_l("Annual programme"), info={"silent": True})
     project_id: Mapped[int | None] = labelled(_l("Project"), info={"silent": True})
-    program_id: Mapped[int | None] = labelled(_l("Programme"), info={"names": "program"})
+    program_id: Mapped[int | None] = labelled(_l("Project"), info={"names": "program"})
     received_on: Mapped[dt.date] = labelled(_l("Received on"))
     channel: Mapped[Channel] = labelled(_l("Channel"))
     text: Mapped[Words] = labelled(_l("Opinion"))

@@ -24,6 +24,9 @@ from districtops.new_deal.rounds import queries
 YEARS_AFTER = 1
 """A programme's projects report in its year, and in the next one what was carried over."""
 
+LATEST = dt.timedelta(days=90)
+"""So far ahead, or after its month, a deadline may lie: a later one is a slip of the keyboard."""
+
 ALREADY = _l("The reports of this month are requested already. Open the month to request those that are missing.")
 
 
@@ -37,10 +40,7 @@ def open_month(programme: Programme, month: str, due_on: dt.date, by_id: int | N
         raise RuleBroken(_l("The month has not begun yet."), "month")
     if not programme.fiscal_year <= int(month[:4]) <= programme.fiscal_year + YEARS_AFTER:
         raise RuleBroken(_l("A programme reports in its own year and, of what was carried over, in the next."), "month")
-    if due_on < today:
-        raise RuleBroken(_l("The deadline must not lie in the past."), "due_on")
-    if due_on < rules.last_day(month):
-        raise RuleBroken(_l("The deadline lies before the end of the month about which is reported."), "due_on")
+    _refuse_deadline(month, due_on)
     row = ReportMonth(
         programme_id=programme.id,
         month=month,
@@ -109,22 +109,23 @@ def reopen(month: ReportMonth, reason: Words | None, by_id: int | None) -> None:
     db.session.flush()
 
 
-def extend(month: ReportMonth, due_on: dt.date, reason: Words | None, by_id: int | None) -> None:
-    """Give a month a later deadline. What was late until now and came by then is late no more.
+def change_deadline(month: ReportMonth, due_on: dt.date, reason: Words | None, by_id: int | None) -> None:
+    """Give a month another deadline. What was late until now and came by then is late no more; what came in time stays
+    so, because the deadline never lies in the past.
 
-    Raises RuleBroken for a locked month, a deadline that is not later or lies in the past, and without a reason.
+    Raises RuleBroken for a locked month, a deadline that is the same, lies in the past or cannot be kept, and without a
+    reason.
     """
     _refuse_locked(month)
-    if due_on <= month.due_on:
-        raise RuleBroken(_l("A deadline is only extended: what came in time stays in time."), "due_on")
-    if due_on < clock.today():
-        raise RuleBroken(_l("The deadline must not lie in the past."), "due_on")
+    if due_on == month.due_on:
+        raise RuleBroken(_l("This is the present deadline. Enter another day."), "due_on")
+    _refuse_deadline(month.month, due_on)
     if not reason:
-        raise RuleBroken(_l("Say why the deadline is extended."), "reason")
+        raise RuleBroken(_l("Say why the deadline changes."), "reason")
     month.due_on = due_on
     for report in queries.late_reports(month):
         report.late = rules.is_late(due_on, clock.today(), report.submitted_on)
-    _step(month, RoundVerb.EXTEND, by_id, reason=reason, due_on=due_on)
+    _step(month, RoundVerb.DEFER, by_id, reason=reason, due_on=due_on)
     db.session.flush()
 
 
@@ -157,6 +158,15 @@ def _remind(month: ReportMonth, found: Sequence[AnyRow], by_id: int | None) -> i
     )
     db.session.flush()
     return len(found)
+
+
+def _refuse_deadline(month: str, due_on: dt.date) -> None:
+    if due_on < clock.today():
+        raise RuleBroken(_l("The deadline must not lie in the past."), "due_on")
+    if due_on < rules.last_day(month):
+        raise RuleBroken(_l("The deadline lies before the end of the month about which is reported."), "due_on")
+    if due_on > max(rules.last_day(month), clock.today()) + LATEST:
+        raise RuleBroken(_l("The deadline lies more than 90 days ahead. Check the day."), "due_on")
 
 
 def _refuse_locked(month: ReportMonth) -> None:

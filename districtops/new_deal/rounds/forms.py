@@ -15,7 +15,7 @@ from districtops.new_deal.monthly import rules
 
 
 class DeadlineForm(VersionedForm):
-    """A later deadline of a month, and why."""
+    """Another deadline of a month, and why."""
 
     due_on = DayField(_l("New deadline"), required=True, description=_l("The day itself is still in time."))
     reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])

@@ -110,7 +110,8 @@ def request_missing(month_id: int) -> ResponseReturnValue:
 def send_reminders(month_id: int) -> ResponseReturnValue:
     """Remind whoever has yet to report."""
     month = fetch_or_404(ReportMonth, month_id)
-    return _remind(month, lambda: actions.remind(month, visitor_id()))
+    nobody = gettext("Nobody is left to remind today: each was reminded already, or has reported.")
+    return _remind(month, lambda: actions.remind(month, visitor_id()), nobody)
 
 
 @blueprint.post("/reports/months/<int:month_id>/reminders/<int:department_id>")
@@ -118,10 +119,11 @@ def send_reminders(month_id: int) -> ResponseReturnValue:
 def send_division_reminders(month_id: int, department_id: int) -> ResponseReturnValue:
     """Remind whoever has yet to report of one division; of projects without one where its number is 0."""
     month = fetch_or_404(ReportMonth, month_id)
-    return _remind(month, lambda: actions.remind_division(month, department_id or None, visitor_id()))
+    nobody = gettext("Nobody of this division is left to remind today: each was reminded already, or has reported.")
+    return _remind(month, lambda: actions.remind_division(month, department_id or None, visitor_id()), nobody)
 
 
-def _remind(month: ReportMonth, act: Callable[[], int]) -> ResponseReturnValue:
+def _remind(month: ReportMonth, act: Callable[[], int], nobody: str) -> ResponseReturnValue:
     form = Form()
     reached: list[int] = []
     if save(form, lambda: reached.append(act())):
@@ -130,7 +132,7 @@ def _remind(month: ReportMonth, act: Callable[[], int]) -> ResponseReturnValue:
                 "A reminder of %(num)s report is recorded.", "Reminders of %(num)s reports are recorded.", reached[0]
             )
         else:
-            done = gettext("Nobody is left to remind today: each was reminded already, or has reported.")
+            done = nobody
         flash(done, "success")
         return redirect(url_for(".report_month", month_id=month.id), 303)
     return _page(month, form)
@@ -138,17 +140,17 @@ def _remind(month: ReportMonth, act: Callable[[], int]) -> ResponseReturnValue:
 
 @blueprint.route("/reports/months/<int:month_id>/deadline", methods=["GET", "POST"])
 @requires(Action.REQUEST)
-def extend_month(month_id: int) -> ResponseReturnValue:
-    """Give a month a later deadline, with a reason."""
+def change_deadline(month_id: int) -> ResponseReturnValue:
+    """Give a month another deadline, with a reason."""
     month = fetch_or_404(ReportMonth, month_id)
     version = str(month.version)
     form = DeadlineForm(data={"version": version, "due_on": month.due_on})
 
-    def extend() -> None:
+    def change() -> None:
         assert form.due_on.data is not None, "required by the form"
-        actions.extend(month, form.due_on.data, Words.written(form.reason.data), visitor_id())
+        actions.change_deadline(month, form.due_on.data, Words.written(form.reason.data), visitor_id())
 
-    if save(form, extend, version=version):
+    if save(form, change, version=version):
         flash(gettext("The new deadline is %(day)s.", day=day(month.due_on)), "success")
         return redirect(url_for(".report_month", month_id=month.id), 303)
     return render_template("new_deal/rounds/deadline.html", form=form, month=month), form.http_status

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from districtops.kit.forms import DayField, EnumField, Form, IdField, VersionedForm
 from districtops.kit.listing import FilterForm
+from districtops.kit.personal import without_contact
 from districtops.kit.text import _l
 from districtops.playgrounds.opinions.models import Feedback, Step, Topic
 from districtops.playgrounds.places.queries import playgrounds
@@ -22,7 +23,7 @@ class FeedbackForm(VersionedForm):
     topic = EnumField(_l("Topic"), Topic, blank=_l("Choose a topic"), validators=[InputRequired()])
     text = TextAreaField(
         _l("Opinion"),
-        validators=[DataRequired(), Length(max=2000)],
+        validators=[DataRequired(), Length(max=2000), without_contact],
         description=_l("What was said, without names and numbers of people."),
     )
 
@@ -34,7 +35,7 @@ class StepForm(Form):
     on_date = DayField(_l("On"), required=True)
     words = TextAreaField(
         _l("Reason, or what was improved"),
-        validators=[Optional(), Length(max=1000)],
+        validators=[Optional(), Length(max=1000), without_contact],
         description=_l("Needed for what is not accepted and for what is carried out."),
     )
 

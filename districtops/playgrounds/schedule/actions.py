@@ -51,7 +51,12 @@ def _check_times(entry: Entry) -> None:
         if entry.kind not in OPENS | CUTS:
             raise RuleBroken(_l("An entry of this kind holds for whole days."), "opens")
         if entry.closes <= entry.opens:
-            raise RuleBroken(_l("It must open before it closes."), "closes")
+            words = (
+                _l("The closure must begin before it ends.")
+                if entry.kind in CUTS
+                else _l("It must open before it closes.")
+            )
+            raise RuleBroken(words, "closes")
 
 
 def _check_yearly(entry: Entry) -> None:

@@ -52,9 +52,10 @@ class EntryForm(VersionedForm):
     first_on = DayField(_l("From day"), required=True)
     last_on = DayField(_l("To day"), description=_l("Leave it empty until further notice."))
     opens = ClockField(
-        _l("From time"), description=_l("When it opens. For a closure: leave both empty for the whole day.")
+        _l("From time"),
+        description=_l("When it opens; of a closure, when it begins. Leave both empty to close the whole day."),
     )
-    closes = ClockField(_l("Until time"), description=_l("The closing minute itself is closed."))
+    closes = ClockField(_l("Until time"), description=_l("The minute itself no longer belongs to it."))
     weekday = EnumField(_l("Day of the week"), Weekday, blank=_l("No single weekday"), validators=[Optional()])
     yearly_from = text_field(
         _l("Each year from"), 5, required=False, description=_l("Month and day, such as 04-01, for hours of a season.")

@@ -135,7 +135,9 @@ def approve(entry_id: int) -> ResponseReturnValue:
         flash(
             gettext("The safety closure is approved and published: it counts from now on.")
             if safety
-            else gettext("The entry is approved. It counts once it is published."),
+            else gettext(
+                "The entry is approved. It counts once an officer has published it, whose first page says so."
+            ),
             "success",
         )
         _tell_without_effect(found)

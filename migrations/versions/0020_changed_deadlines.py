@@ -1,4 +1,4 @@
-"""the deadline of a month of reports can be extended, which its journal keeps"""
+"""the deadline of a month of reports can be changed, which its journal keeps"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,7 @@ BEFORE = ("open", "request_missing", "lock", "reopen")
 
 
 def upgrade() -> None:
-    offer((*BEFORE, "extend"))
+    offer((*BEFORE, "defer"))
     op.add_column(TABLE, sa.Column("due_on", sa.Date(), nullable=True))
 
 
