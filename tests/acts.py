@@ -60,6 +60,7 @@ WORDS_OF = {
     "contest_funds.run_on_its_own": {"fiscal_year": "2031"},
     "contest_funds.select_by_shares": {"national_percent": "100", "district_percent": ""},
     "new_deal.add_contract": {"ends_on": "2022-12-31"},
+    "new_deal.change_deadline": {"due_on": "2022-04-29"},
     "new_deal.create_programme": {"fiscal_year": "2031"},
     "new_deal.draft_year_end": {"carry_won": "0", "return_won": "0"},
 }
@@ -124,6 +125,7 @@ REPORTED = OWN + 160
 
 ROWS = {
     "contest_funds.select_by_shares": APPLIED,
+    "new_deal.change_deadline": REPORTED,
     "new_deal.draft_year_end": UNDECIDED,
     "new_deal.drop_payment": CLOSING,
     "new_deal.edit_year_end": CLOSING,

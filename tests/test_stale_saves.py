@@ -26,6 +26,7 @@ ONCE = {
 
 ELSEWHERE = {
     "contest_funds.select_by_shares": "its shares must make a hundred: tests/contest_funds/test_money.py",
+    "new_deal.change_deadline": "it takes another day: tests/new_deal/test_monthly_pages.py",
     "new_deal.continues": "it takes the code of a project alone: tests/new_deal/test_comparison.py",
 }
 """Pages that need more than one changed field, each with where its second save is tried."""
@@ -95,6 +96,7 @@ EDITED = [
     "contest_funds.edit_rule",
     "contest_funds.select_by_shares",
     "contest_funds.step",
+    "new_deal.change_deadline",
     "new_deal.confirm_year_end",
     "new_deal.continues",
     "new_deal.draft_report",

@@ -285,16 +285,41 @@ def test_a_deadline_is_told_until_everything_has_come(project, make, visit):
     assert exported(officer)[0]["late"] == "yes"
 
 
+def test_a_project_that_was_cancelled_owes_no_report_until_it_is_taken_up_again(project, make, visit):
+    month = monthly.month(make, due_on=dt.date(2022, 3, 20))
+    report = monthly.report(make, project, month)
+    officer = visit("officer")
+    given = {"on_date": "2022-03-14", "reason": "no place", "doc_no": "D-1"}
+    officer.follow(officer.submit("new_deal.step", given, project_id=project.id, verb="cancel"))
+    assert exported(officer, month="2022-02") == []
+    assert "1 missing" not in officer.open("new_deal.report_grid").text
+    page = officer.open("new_deal.report", report_id=report.id)
+    assert not [link for link in page.links if link.endswith("/draft")]
+    page = officer.refused("new_deal.draft_report", {"progress": "50"}, report_id=report.id)
+    assert "nothing more is reported of it" in page.summary
+    manager = visit("manager")
+    page = manager.follow(manager.submit("new_deal.report_month", to="new_deal.request_missing", month_id=month.id))
+    assert "No running project is without a report" in page.flashed
+    officer.follow(officer.submit("new_deal.step", given, project_id=project.id, verb="reinstate"))
+    assert [row["state"] for row in exported(officer, month="2022-02")] == ["requested"]
+    assert "1 missing" in officer.open("new_deal.report_grid").text
+
+
 def test_a_deadline_is_changed_on_the_page_of_the_month(project, make, visit):
     month = monthly.month(make, due_on=dt.date(2022, 3, 20))
     monthly.report(make, project, month)
     officer = visit("officer")
+    manager = visit("manager")
+    before = manager.open("new_deal.change_deadline", month_id=month.id)
     page = officer.refused("new_deal.change_deadline", {"due_on": "2022-12-10", "reason": "flood"}, month_id=month.id)
     assert "more than 90 days ahead" in " ".join(page.errors)
     page = officer.follow(
         officer.submit("new_deal.change_deadline", {"due_on": "2022-03-31", "reason": "flood"}, month_id=month.id)
     )
     assert "The new deadline is Thu 31 Mar 2022." in page.flashed
+    stale = manager.send(before, {"due_on": "2022-04-04", "reason": "storm"})
+    assert stale.status_code == 409
+    assert make.everything(ReportMonth)[0].due_on == dt.date(2022, 3, 31)
     assert "Deadline changed · Thu 31 Mar 2022 · flood" in page.text
     assert "still to report by Thu 31 Mar 2022" in page.text
 

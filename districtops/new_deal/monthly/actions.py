@@ -11,6 +11,7 @@ from districtops.kit.text import Words, _l
 from districtops.new_deal.monthly import queries, rules
 from districtops.new_deal.monthly.models import MonthlyReport, ReportDraft, ReportMonth, ReportStep, Standing
 from districtops.new_deal.monthly.rules import State, Verb, Written
+from districtops.new_deal.rules import STOPPED
 
 CONTENTS = ("progress", "spent_won", "issue", "counter_measure", "next_step")
 """What a report says; its draft holds it until it is confirmed."""
@@ -128,6 +129,8 @@ def _hold_open(report: MonthlyReport) -> ReportMonth:
     month = hold(report)
     if _is_locked(month, report):
         raise RuleBroken(LOCKED)
+    if report.state in rules.MISSING and report.project.stage in STOPPED:
+        raise RuleBroken(_l("The project was cancelled or dropped: nothing more is reported of it."))
     return month
 
 

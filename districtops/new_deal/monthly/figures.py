@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, or_, select
 from sqlalchemy.orm import Mapped
 
 from districtops.guard.summaries import Figures, Summary
 from districtops.kit.db import Base, db
 from districtops.models import DistrictScoped, Program
+from districtops.new_deal.models import Project
 from districtops.new_deal.monthly.models import MonthlyReport
-from districtops.new_deal.monthly.rules import State
+from districtops.new_deal.monthly.rules import MISSING, State
+from districtops.new_deal.rules import STOPPED
 
 TABLE = "new_deal_report_figures"
 DIMENSIONS = ("month_id", "department_id", "state")
@@ -49,7 +51,12 @@ def compute(programs: Sequence[int]) -> Mapping[int, Figures]:
             Program.department_id,
         )
         .join(Program, Program.id == MonthlyReport.program_id)
-        .where(MonthlyReport.program_id.in_(programs))
+        .join(Project, Project.id == MonthlyReport.project_id)
+        .where(
+            MonthlyReport.program_id.in_(programs),
+            # The list leaves them out too (monthly.queries.owed).
+            or_(MonthlyReport.state.not_in(MISSING), Project.stage.not_in(STOPPED)),
+        )
     )
     return {row.id: dict(row._mapping) for row in rows}
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, cast, func, or_, select
 
 from districtops.kit.db import AnySelect, db
 from districtops.models import Department, FundingLine, LedgerEntry, Program, User
+from districtops.new_deal.figures import ProjectFigures
 from districtops.new_deal.models import Project
 from districtops.new_deal.monthly import rules
 from districtops.new_deal.monthly.models import (
@@ -17,16 +18,24 @@ from districtops.new_deal.monthly.models import (
     Standing,
 )
 from districtops.new_deal.monthly.rules import State
+from districtops.new_deal.rules import STOPPED
+
+
+def owed() -> ColumnElement[bool]:
+    """What was reported, and what is still to come: a project that was cancelled or dropped owes no report. Few are."""
+    stopped = select(ProjectFigures.id).where(ProjectFigures.stage.in_(STOPPED))
+    return or_(MonthlyReport.state.not_in(rules.MISSING), MonthlyReport.project_id.not_in(stopped))
 
 
 def with_project(statement: AnySelect) -> AnySelect:
-    """Reports joined with their month, program, department and officer."""
+    """The reports that are owed, joined with their month, program, department and officer."""
     return (
         statement.select_from(MonthlyReport)
         .join(ReportMonth, ReportMonth.id == MonthlyReport.month_id)
         .join(Program, Program.id == MonthlyReport.program_id)
         .outerjoin(Department, Department.id == Program.department_id)
         .outerjoin(User, User.id == Program.officer_id)
+        .where(owed())
     )
 
 

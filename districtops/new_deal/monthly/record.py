@@ -13,6 +13,7 @@ from districtops.new_deal.models import Project
 from districtops.new_deal.monthly import actions, queries, rules
 from districtops.new_deal.monthly.models import MonthlyReport, ReportDraft, ReportMonth
 from districtops.new_deal.monthly.rules import State, Verb
+from districtops.new_deal.rules import STOPPED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,8 @@ class ReportPage:
         """Whether an act is open to those who may do it."""
         if verb is Verb.REOPEN:
             return not self.open or self.report.state is State.CONFIRMED
-        return self.open and verb in rules.verbs_from(self.report.state)
+        owes = verb not in rules.WRITING or self.report.project.stage not in STOPPED
+        return self.open and owes and verb in rules.verbs_from(self.report.state)
 
 
 def page_of(report: MonthlyReport) -> ReportPage:

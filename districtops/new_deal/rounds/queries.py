@@ -12,6 +12,7 @@ from districtops.new_deal.models import Programme, Project
 from districtops.new_deal.monthly import rules
 from districtops.new_deal.monthly.figures import ReportSums
 from districtops.new_deal.monthly.models import MonthlyReport, MonthStep, Reminder, ReportMonth, Standing
+from districtops.new_deal.monthly.queries import owed
 from districtops.new_deal.queries import title_column
 
 
@@ -119,6 +120,7 @@ def to_remind(month: ReportMonth, today: dt.date) -> Sequence[AnyRow]:
         .where(
             MonthlyReport.month_id == month.id,
             MonthlyReport.state.in_(rules.MISSING),
+            owed(),
             MonthlyReport.id.not_in(already),
         )
         .order_by(MonthlyReport.id)
@@ -183,6 +185,7 @@ def own_missing(person: User, *, limit: int) -> Sequence[AnyRow]:
         .where(
             ReportMonth.standing == Standing.OPEN,
             MonthlyReport.state.in_(rules.MISSING),
+            owed(),
             or_(
                 Program.officer_id == person.id,
                 and_(Program.officer_id.is_(None), Program.department_id == person.department_id),
