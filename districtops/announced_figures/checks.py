@@ -13,6 +13,7 @@ from districtops import clock
 from districtops.announced_figures import rules
 from districtops.announced_figures.rules import Judgement, Reason, Verdict
 from districtops.guard.access import Action, may
+from districtops.guard.history import TOLD
 from districtops.guard.tenancy import narrowed_to
 from districtops.kit.measured import FigureUnit, Measure, Measured
 from districtops.module import Figure, FigureSource, Module
@@ -28,6 +29,9 @@ def name_of(figure: str | None) -> str:
     """A figure in the office's words; its bare key where no module offers it (any more)."""
     found = sources().get(figure or "")
     return str(found[1].label) if found else figure or ""
+
+
+TOLD["announced_figure", "figure"] = name_of
 
 
 class Computations:

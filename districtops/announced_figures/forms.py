@@ -33,11 +33,13 @@ from districtops.models.queries import departments, departments_on
 from districtops.registry import MODULES
 
 ANY = _l("Any")
-NUMBER = re.compile(r"(?P<sign>[-+]?) ?(?P<digits>(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,3})?) ?(%p?)?", re.ASCII)
+NUMBER = re.compile(
+    r"(?P<sign>[-+]?) ?(?P<digits>(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,3})?) ?(%p?|[건개명곳회])?", re.ASCII
+)
 
 
 def read_printed(text: str, unit: FigureUnit) -> Decimal:
-    """What was printed, in the unit: ``207억원``, ``+13``, ``68.3%``. Raises ValueError with words
+    """What was printed, in the unit: ``207억원``, ``+13``, ``95건``, ``68.3%``. Raises ValueError with words
     for whoever typed it."""
     if unit is FigureUnit.WON:
         try:

@@ -1,7 +1,7 @@
 """The record of changes in words: what happened to a row, by whom and when, readable years later."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,6 +31,9 @@ ACTS = {
 LISTS: dict[str, tuple[str, Mapping[str, str]]] = {"change_record": (_l("Entry of the record of changes"), {})}
 """What was seen or taken away, where it is no record of a table: a list's name, its title, the labels of its
 filters."""
+
+TOLD: dict[tuple[str, str], Callable[[str], str]] = {}
+"""Columns whose values a module tells in its own words: a table and a column, and what turns a value into words."""
 
 NAMED_TABLES: dict[str, Any] = {"department": Department, "user_account": User, "program": Program}
 """Tables whose rows an entry calls by their names."""
@@ -131,6 +134,8 @@ class Telling:
             return str(value)
         if table := column.info.get("names"):
             return self._name(table, value)
+        if words := TOLD.get((column.table.name, column.name)):
+            return words(str(value))
         try:
             return _typed(column, value)
         except (ValueError, TypeError, AttributeError):

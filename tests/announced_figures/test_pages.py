@@ -72,6 +72,7 @@ def test_a_figure_is_entered_compared_and_corrected_with_its_history(app: Flask,
     page = officer.follow(officer.submit("announced_figures.edit", changed, announced_id=statement.id))
     assert "3 projects in 2022 differs" in page.text
     assert "2 projects in 2022 → 3 projects in 2022" in page.text
+    assert "new_deal.projects" not in page.text, "the history calls the figure by its name"
     assert ["Difference: rows less announcement", "−1", ""] in page.rows()
 
 
@@ -86,6 +87,8 @@ def test_a_figure_is_entered_compared_and_corrected_with_its_history(app: Flask,
         ("percent", "68.30 %", "0.01", Decimal("68.3")),
         ("count", "1,390", "10", 1390),
         ("count", "+13", "1", 13),
+        ("count", "95건", "1", 95),
+        ("count", "1,390 명", "10", 1390),
     ],
 )
 def test_a_value_is_read_as_it_was_printed(
