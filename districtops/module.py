@@ -27,7 +27,8 @@ from districtops.models import FundingLine, Program
 class Card:
     """A number for a dashboard, with the address of the rows that make it.
 
-    ``kind`` is ``count``, ``won`` or ``percent``; ``value`` is None where it is unknown.
+    ``kind`` is ``count``, ``won`` or ``percent``; ``value`` is None where it is unknown. ``district_id`` is that of the
+    district of which it speaks; None where it adds up all that the reader sees.
     """
 
     label: str
@@ -39,13 +40,15 @@ class Card:
     hint: str | None = None
     as_of: dt.date | None = None
     tone: str | None = None
+    district_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A dated thing: a deadline, a meeting, an opening. ``done`` entries are never overdue (rule R11)."""
+    """A dated thing of a district: a deadline, a meeting, an opening. ``done`` entries are never overdue (rule R11)."""
 
     day: dt.date
+    district_id: int
     title: str
     url: str
     what: str

@@ -17,7 +17,9 @@ from werkzeug.test import TestResponse
 
 from districtops import create_app, factory
 from districtops.guard import access
-from districtops.models import Role, User
+from districtops.guard.tenancy import NOBODY, enter
+from districtops.kit.db import db
+from districtops.models import District, Role, User
 from districtops.module import Module
 from districtops.registry import MODULES
 
@@ -244,6 +246,16 @@ def test_a_reader_of_the_city_sees_the_districts_of_their_grants_and_no_other(li
     assert "FIRST" in text
     assert "SECOND" in text
     assert "THIRD" not in text
+
+
+def test_the_first_page_names_the_district_to_a_reader_of_several(demo_app: Flask) -> None:
+    page = Visitor(demo_app, "city.seoul", "districtops-demo").open("dashboard.index")
+    with demo_app.app_context():
+        enter(NOBODY)
+        names = [district.name_en for district in db.session.execute(select(District)).scalars()]
+    told = [" ".join(item.itertext()) for item in page.main.iter("li")]
+    assert len(told) > 10
+    assert [item for item in told if not any(name in item for name in (*names, "All districts together"))] == []
 
 
 def test_a_reader_of_the_city_is_offered_no_act_that_changes_something(demo_app: Flask, make: Maker) -> None:

@@ -68,6 +68,7 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
     for row in queries.closing(max(first, today), last):
         yield Entry(
             day=row.Call.closes_on,
+            district_id=row.Call.district_id,
             title=row.Call.title,
             url=url_for("contest_funds.show_call", call_id=row.Call.id),
             what=_l("Call closes"),
@@ -76,6 +77,7 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
     for row in queries.settlements_due(last, first=first):
         yield Entry(
             day=row.Application.settle_by,
+            district_id=row.Application.district_id,
             title=row.title,
             url=url_for("contest_funds.show", application_id=row.Application.id),
             what=_l("Settlement"),

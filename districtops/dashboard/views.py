@@ -15,6 +15,7 @@ from districtops.kit.db import db
 from districtops.kit.forms import amount_in_words, clean
 from districtops.kit.won import NotAnAmount, parse_won
 from districtops.models import OfficeHolder
+from districtops.models.queries import district_names
 from districtops.module import Entry, Module
 from districtops.registry import MODULES
 
@@ -45,7 +46,7 @@ def index() -> ResponseReturnValue:
             for entry in module.waiting(action)
         ),
         holders=holders if person and person.user.district_id else [],
-        several=bool(person and person.user.district_id is None),
+        offices=district_names() if person and person.user.district_id is None else {},
     )
 
 

@@ -74,6 +74,7 @@ def cards() -> Iterable[Card]:
         unit=_l("projects"),
         url=overview.year.url(),
         as_of=today,
+        district_id=overview.programme.district_id,
     )
     yield Card(
         label=_l("New Deal budget %(year)s", year=year),
@@ -82,6 +83,7 @@ def cards() -> Iterable[Card]:
         hint=_l("%(stated)s of %(all)s projects with an amount", stated=total.with_amount, all=total.projects),
         url=overview.year.url(amount="yes"),
         as_of=today,
+        district_id=overview.programme.district_id,
     )
     yield Card(
         label=_l("New Deal execution rate %(year)s", year=year),
@@ -89,6 +91,7 @@ def cards() -> Iterable[Card]:
         kind="percent",
         url=overview.year.url(sort="execution_rate"),
         as_of=today,
+        district_id=overview.programme.district_id,
     )
     reported = notices.card(overview.programme)
     if reported is not None:
@@ -101,6 +104,7 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
     for row in queries.open_milestones(first, last, limit=50):
         yield Entry(
             day=row.Milestone.due_on,
+            district_id=row.Milestone.district_id,
             title=f"{row.title} · {row.Milestone.title}",
             url=url_for("new_deal.show", project_id=row.id, _anchor="schedule"),
             what=_l("Milestone"),

@@ -89,6 +89,7 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
     for row in db.session.execute(found.order_by(ScheduleEntry.first_on, ScheduleEntry.id).limit(50)).scalars():
         yield Entry(
             day=row.first_on,
+            district_id=row.district_id,
             title=f"{row.playground.name} · {row.reason}",
             url=url_for("playgrounds.entry", entry_id=row.id),
             what=str(row.kind.label),
@@ -108,6 +109,7 @@ def waiting(action: Action) -> Iterable[Entry]:
             continue
         yield Entry(
             day=row.first_on,
+            district_id=row.district_id,
             title=f"{row.playground.name} · {row.reason}",
             url=url_for("playgrounds.entry", entry_id=row.id),
             what=what,

@@ -38,6 +38,7 @@ def card(programme: Programme) -> Card | None:
         ),
         url=url_for("new_deal.reports", month=month, programme=programme.id, state=UNCONFIRMED),
         as_of=clock.today(),
+        district_id=programme.district_id,
         tone="bad" if cell.overdue else None,
     )
 
@@ -56,6 +57,7 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
         if month.id in missing:
             yield Entry(
                 day=month.due_on,
+                district_id=month.district_id,
                 title=gettext(
                     "Monthly reports of %(month)s: %(missing)s not reported yet",
                     month=month_name(month.month),
@@ -74,6 +76,7 @@ def entries(first: dt.date, last: dt.date) -> Iterable[Entry]:
         if first <= row.due_on <= last or reminded:
             yield Entry(
                 day=row.due_on,
+                district_id=row.district_id,
                 title=gettext("%(title)s · report of %(month)s", title=row.title, month=month_name(row.month)),
                 url=url_for("new_deal.report", report_id=row.id),
                 what=_what(row),
@@ -86,6 +89,7 @@ def waiting() -> Iterable[Entry]:
     for row in queries.to_decide(limit=MOST):
         yield Entry(
             day=row.due_on,
+            district_id=row.district_id,
             title=gettext(
                 "Monthly reports of %(month)s: %(waiting)s wait for your decision",
                 month=month_name(row.month),

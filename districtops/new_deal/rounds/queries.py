@@ -144,10 +144,16 @@ def due_months(first: dt.date, last: dt.date, *, limit: int) -> Sequence[ReportM
 def to_decide(*, limit: int) -> Sequence[AnyRow]:
     """Open months in which reports wait for a decision, the nearest deadline first.
 
-    Columns: month, programme_id, due_on, sample, reports.
+    Columns: district_id, month, programme_id, due_on, sample, reports.
     """
     reports = cast(func.sum(ReportSums.reports), BigInteger)
-    columns = (ReportMonth.month, ReportMonth.programme_id, ReportMonth.due_on, ReportMonth.sample)
+    columns = (
+        ReportMonth.district_id,
+        ReportMonth.month,
+        ReportMonth.programme_id,
+        ReportMonth.due_on,
+        ReportMonth.sample,
+    )
     return db.session.execute(
         select(*columns, reports.label("reports"))
         .join(ReportSums, ReportSums.month_id == ReportMonth.id)
@@ -162,7 +168,7 @@ def to_decide(*, limit: int) -> Sequence[AnyRow]:
 def own_missing(person: User, *, limit: int) -> Sequence[AnyRow]:
     """The reports of open months that this officer has yet to write, or their division where no officer is named.
 
-    Columns: id, month, state, due_on, title, sample, reminded_on (the last reminder; None without one).
+    Columns: id, district_id, month, state, due_on, title, sample, reminded_on (the last reminder; None without one).
     """
     last = (
         select(func.max(Reminder.on_date))
@@ -173,6 +179,7 @@ def own_missing(person: User, *, limit: int) -> Sequence[AnyRow]:
     return db.session.execute(
         select(
             MonthlyReport.id,
+            MonthlyReport.district_id,
             MonthlyReport.month,
             MonthlyReport.state,
             MonthlyReport.sample,

@@ -18,6 +18,7 @@ def waiting() -> Iterable[Entry]:
     for row in queries.to_confirm(visitor_id(), limit=MOST):
         yield Entry(
             day=rules.last_day(row.fiscal_year),
+            district_id=row.district_id,
             title=gettext("%(title)s · year-end decision", title=row.title),
             url=url_for("new_deal.show", project_id=row.project_id, _anchor="year-end"),
             what=_l("The books close"),

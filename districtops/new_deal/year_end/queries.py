@@ -94,11 +94,12 @@ def decisions_of(project: Project) -> Sequence[YearEndDecision]:
 def to_confirm(person_id: int | None, *, limit: int) -> Sequence[AnyRow]:
     """The drafts that this person neither entered nor changed, the oldest year first.
 
-    Columns: project_id, fiscal_year, title, department, sample.
+    Columns: district_id, project_id, fiscal_year, title, department, sample.
     """
     own = (YearEndDecision.entered_by_id, YearEndDecision.changed_by_id)
     return db.session.execute(
         select(
+            YearEndDecision.district_id,
             YearEndDecision.project_id,
             YearEndDecision.fiscal_year,
             title_column().label("title"),
