@@ -199,3 +199,13 @@ def test_a_year_has_one_programme_and_keeps_it(app, make, visit):
     programme = make.programme(2022)
     kim.refused("new_deal.edit_programme", {"fiscal_year": "2023"}, programme_id=programme.id)
     kim.follow(kim.submit("new_deal.create_programme", {"fiscal_year": "2023", "name": "2023 New Deal"}))
+
+
+def test_a_project_that_left_the_path_still_shows_how_far_it_came(app, make, visit):
+    project = make.project(stage=Stage.CONTRACTED)
+    make.user("kim", Role.OFFICER)
+    kim = visit("kim")
+    assert kim.open("new_deal.show", project_id=project.id).text.count("(passed)") == 4
+    given = {"on_date": "2022-03-14", "reason": "flood", "doc_no": "D-1"}
+    page = kim.follow(kim.submit("new_deal.step", given, project_id=project.id, verb="cancel"))
+    assert page.text.count("(passed)") == 5, "it was contracted"
