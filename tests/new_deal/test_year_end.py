@@ -275,6 +275,15 @@ def test_of_a_finished_project_nothing_more_is_expected(people, make, stage):
     assert "Nothing more will be spent" in viewer.open("new_deal.show", project_id=project.id).text
 
 
+def test_of_a_year_that_is_over_nothing_is_foretold(people, make):
+    project = make.project(year=2021, money=1000, stage=Stage.IN_EXECUTION)
+    make.entry(project, 500, dt.date(2021, 11, 1))
+    page = people[2].open("new_deal.show", project_id=project.id)
+    assert "The year is over. What was spent on 31 December is" in page.text
+    assert "Under-spent" in page.text
+    assert "will" not in page.text.split("The year is over")[1].split("Nothing is decided")[0].lower()
+
+
 def test_spending_above_the_budget_says_so_at_once(people, make, project):
     officer = people[0]
     sent = {"on_date": "2022-03-14", "amount_won": "300"}

@@ -37,6 +37,11 @@ class Closing:
     spent: int
 
     @property
+    def over(self) -> bool:
+        """Whether the fiscal year is past."""
+        return self.as_of is not None and self.as_of == rules.last_day(self.as_of.year) < clock.today()
+
+    @property
     def outlook(self) -> rules.Outlook | None:
         """Whether the project will under-spend, or exceed its budget."""
         return rules.outlook(self.projection)
