@@ -58,7 +58,7 @@ def clean_line(text: Any) -> Any:
     return re.sub(r"[\r\n\t\u2028\u2029]+", " ", clean(text)) if isinstance(text, str) else text
 
 
-def ask(field: Field) -> None:
+def require(field: Field) -> None:
     """Let a form demand a field that is otherwise optional, so that whatever is missing is told at once; 0 is given."""
     field.flags.required = True
     field.validators = [_given, *(v for v in field.validators if not isinstance(v, Optional))]

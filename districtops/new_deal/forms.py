@@ -18,8 +18,8 @@ from districtops.kit.forms import (
     VersionedForm,
     WholeNumberField,
     WonField,
-    ask,
     choices,
+    require,
     text_field,
 )
 from districtops.kit.listing import FilterForm
@@ -207,7 +207,7 @@ class StepForm(VersionedForm):
         if not verb.asks_result:
             del self["result"]
         for name in verb.needs:
-            ask(self[name])
+            require(self[name])
 
 
 class BudgetForm(Form):

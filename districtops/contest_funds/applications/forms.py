@@ -19,7 +19,7 @@ from districtops.kit.forms import (
     VersionedForm,
     WholeNumberField,
     WonField,
-    ask,
+    require,
     text_field,
 )
 from districtops.kit.text import _l
@@ -125,7 +125,7 @@ class StepForm(VersionedForm):
                 del self[name]
         self.reason.label.text = verb.reason
         for name in verb.needs:
-            ask(self[name])
+            require(self[name])
 
     def awards(self) -> dict[Payer, int]:
         """Won by payer, of those that were filled in."""

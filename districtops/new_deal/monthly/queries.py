@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import BigInteger, ColumnElement, cast, func, or_, select
 
 from districtops.kit.db import AnySelect, db
-from districtops.models import Department, FundingLine, LedgerEntry, Program, User
+from districtops.models import Department, LedgerEntry, Program, User
 from districtops.new_deal.figures import ProjectFigures
 from districtops.new_deal.models import Project
 from districtops.new_deal.monthly import rules
@@ -119,14 +119,6 @@ def ledger_by(report: MonthlyReport) -> int:
         )
     ).scalar_one()
     return total or 0
-
-
-def budget_of(report: MonthlyReport) -> int | None:
-    """The project's current budget in won; None while none is stated."""
-    total = db.session.execute(
-        select(cast(func.sum(FundingLine.amount_won), BigInteger)).where(FundingLine.program_id == report.program_id)
-    ).scalar_one()
-    return None if total is None else int(total)
 
 
 def stands(project: Project) -> bool:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from districtops import clock
 from districtops.kit.execution import over_budget
+from districtops.new_deal.actions import budget_of
 from districtops.new_deal.models import Project
 from districtops.new_deal.monthly import actions, queries, rules
 from districtops.new_deal.monthly.models import MonthlyReport, ReportDraft, ReportMonth
@@ -55,7 +56,7 @@ def comparison_of(report: MonthlyReport, contents: MonthlyReport | ReportDraft |
         spent=contents.spent_won if contents is not None else None,
         before=queries.confirmed_before(report),
         ledger=queries.ledger_by(report),
-        budget=queries.budget_of(report),
+        budget=budget_of(report.project.program),
     )
 
 
